@@ -1,0 +1,321 @@
+"""A matchmaking fair: days, slots, tables, who takes part, when they are away and whom they wish to meet."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import pghistory
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User
+from portal.common.models import Identified, Timestamped
+from portal.organizations.models import Organization
+from portal.taxonomy.models import Region
+
+
+class FairStatus(models.TextChoices):
+    PLANNING = "planning", _("Planning")
+    REGISTRATION = "registration", _("Registration open")
+    MATCHING = "matching", _("Answers closed, timetable in the making")
+    SCHEDULED = "scheduled", _("Timetable published")
+    LIVE = "live", _("Taking place")
+    CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class FairQuerySet(models.QuerySet["Fair"]):
+    def editable_by(self, user: User | AnonymousUser) -> Self:
+        """Fairs of an organizer for which the user may write."""
+        return self.filter(organizer__in=Organization.objects.editable_by(user))
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Announced fairs to everybody, the public too; those in planning only to their organizer."""
+        announced = Q(status__in=[s for s in FairStatus if s != FairStatus.PLANNING])
+        if not user.is_authenticated:
+            return self.filter(announced)
+        if user.is_staff:
+            return self
+        return self.filter(announced | Q(organizer__in=Organization.objects.of_member(user)))
+
+
+@pghistory.track()
+class Fair(Identified):
+    """One fair of one or several days, run by an organizer; its figures are queries, never fields."""
+
+    slug = models.SlugField(_("short address"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    theme = models.CharField(_("theme"), max_length=200, blank=True)
+    organizer = models.ForeignKey(Organization, models.PROTECT, related_name="fairs", verbose_name=_("organizer"))
+    hosts = models.CharField(_("hosts and co-organizers"), max_length=300, blank=True)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="fairs", verbose_name=_("region"))
+    venue = models.CharField(_("venue"), max_length=200)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    registration_at = models.DateTimeField(_("arrival and registration desk"), null=True, blank=True)
+    graduating_year = models.PositiveSmallIntegerField(_("class of"))
+    min_meetings = models.PositiveSmallIntegerField(_("meetings each party should have"), default=2)
+    max_meetings = models.PositiveSmallIntegerField(_("meetings a party may have"), default=16)
+    status = models.CharField(_("status"), max_length=12, choices=FairStatus, default=FairStatus.PLANNING)
+    is_sample = models.BooleanField(_("sample data"), default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = FairQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("fair")
+        verbose_name_plural = _("fairs")
+        constraints = [
+            models.CheckConstraint(
+                name="fair_ends_after_start",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The last day is before the first."),
+            ),
+            models.CheckConstraint(
+                name="fair_meeting_limits",
+                condition=Q(min_meetings__lte=F("max_meetings")),
+                violation_error_message=_("The least number of meetings is above the greatest."),
+            ),
+        ]
+        indexes = [models.Index(fields=["-starts_on", "-id"], name="fair_list")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("fairs:detail", args=[self.slug])
+
+
+class SessionKind(models.TextChoices):
+    OPENING = "opening", _("Opening")
+    SIGNING = "signing", _("Signing ceremony")
+    PRESENTATION = "presentation", _("Presentations")
+    NEGOTIATION = "negotiation", _("Talks")
+    TOUR = "tour", _("Tour")
+    FORUM = "forum", _("Forum")
+    MEAL = "meal", _("Meal")
+
+
+class FairSession(models.Model):
+    """A part of the programme."""
+
+    fair = models.ForeignKey(Fair, models.CASCADE, related_name="sessions")
+    kind = models.CharField(_("kind"), max_length=14, choices=SessionKind)
+    title = models.CharField(_("title"), max_length=120)
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("to"))
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["starts_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="session_ends_after_start",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_("A session ends after it begins."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Slot(models.Model):
+    """A time in which meetings take place, at every table at once; slots of a fair never overlap."""
+
+    fair = models.ForeignKey(Fair, models.CASCADE, related_name="slots")
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("to"))
+
+    class Meta:
+        verbose_name = _("slot")
+        verbose_name_plural = _("slots")
+        ordering = ["starts_at"]
+        constraints = [
+            models.CheckConstraint(name="slot_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),
+            ExclusionConstraint(
+                name="slots_never_overlap",
+                expressions=[
+                    ("fair", RangeOperators.EQUAL),
+                    (
+                        Func(F("starts_at"), F("ends_at"), function="tstzrange", output_field=DateTimeRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_("Two slots of the fair overlap."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{timezone.localtime(self.starts_at):%Y-%m-%d %H:%M}"
+
+
+class FairTable(models.Model):
+    """A table with its number and zone."""
+
+    fair = models.ForeignKey(Fair, models.CASCADE, related_name="tables")
+    number = models.PositiveSmallIntegerField(_("number"))
+    zone = models.CharField(_("zone"), max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = _("table")
+        verbose_name_plural = _("tables")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["fair", "number"], name="table_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.zone}{self.number:02d}"
+
+
+class ParticipationStatus(models.TextChoices):
+    INVITED = "invited", _("Invited")
+    DECLINED = "declined", _("Declined")
+    CONFIRMED = "confirmed", _("Coming")
+    ATTENDED = "attended", _("Checked in")
+    ABSENT = "absent", _("Absent")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+TAKING_PART = (ParticipationStatus.CONFIRMED, ParticipationStatus.ATTENDED)
+
+
+class ParticipationQuerySet(models.QuerySet["Participation"]):
+    def taking_part(self) -> Self:
+        return self.filter(status__in=TAKING_PART)
+
+    def schools(self) -> Self:
+        return self.filter(organization__kind="school")
+
+    def enterprises(self) -> Self:
+        return self.filter(organization__kind="enterprise")
+
+    def editable_by(self, user: User | AnonymousUser) -> Self:
+        """The organizer of the fair and those who act for the organization."""
+        editable = Organization.objects.editable_by(user)
+        return self.filter(Q(organization__in=editable) | Q(fair__organizer__in=editable))
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Own ones and those of own fairs in every state; who comes is known to all others who come."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        mine = Organization.objects.of_member(user)
+        my_fairs = Participation.objects.taking_part().filter(organization__in=mine).values("fair")
+        return self.filter(
+            Q(organization__in=mine)
+            | Q(fair__organizer__in=mine)
+            | Q(fair__in=my_fairs, status__in=TAKING_PART)
+        )
+
+
+class Participation(Identified):
+    """An organization in a fair: invited, answered, there or not."""
+
+    fair = models.ForeignKey(Fair, models.CASCADE, related_name="participations")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="participations")
+    status = models.CharField(
+        _("status"), max_length=10, choices=ParticipationStatus, default=ParticipationStatus.INVITED
+    )
+    invited_at = models.DateTimeField(_("invited"))
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    checked_in_at = models.DateTimeField(_("checked in"), null=True, blank=True)
+    delegates = models.PositiveSmallIntegerField(_("delegates"), default=2)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("participation")
+        verbose_name_plural = _("participations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fair", "organization"],
+                name="participation_once_per_fair",
+                violation_error_message=_("This organization already takes part."),
+            ),
+            models.CheckConstraint(
+                name="participation_checked_in_when_attended",
+                condition=~Q(status="attended") | Q(checked_in_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="participation_answered_unless_invited",
+                condition=Q(status__in=["invited", "cancelled"]) | Q(answered_at__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["fair", "status"], name="participation_by_status")]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} @ {self.fair_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("fairs:participation", args=[self.pk])
+
+    @property
+    def is_school(self) -> bool:
+        return self.organization.kind == "school"
+
+    @property
+    def takes_part(self) -> bool:
+        return self.status in TAKING_PART
+
+
+class Absence(models.Model):
+    """A slot in which a participating organization cannot meet."""
+
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="absences")
+    slot = models.ForeignKey(Slot, models.CASCADE, related_name="absences")
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        constraints = [models.UniqueConstraint(fields=["participation", "slot"], name="absence_once")]
+
+    def __str__(self) -> str:
+        return f"{self.participation_id} – {self.slot_id}"
+
+
+class WishKind(models.TextChoices):
+    MUST = "must", _("must meet")
+    OK = "ok", _("would like to meet")
+    NO = "no", _("not this one")
+
+
+class WishQuerySet(models.QuerySet["Wish"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """A wish is known to the one who has it, to the organizer and the staff; never to the other side."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        mine = Organization.objects.of_member(user)
+        return self.filter(Q(wisher__organization__in=mine) | Q(wisher__fair__organizer__in=mine))
+
+
+class Wish(Timestamped):
+    """Whom a participant wants to meet, or not."""
+
+    wisher = models.ForeignKey(Participation, models.CASCADE, related_name="wishes")
+    partner = models.ForeignKey(Participation, models.CASCADE, related_name="wished_by")
+    kind = models.CharField(_("wish"), max_length=4, choices=WishKind)
+
+    objects = WishQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("wish")
+        verbose_name_plural = _("wishes")
+        constraints = [
+            models.UniqueConstraint(fields=["wisher", "partner"], name="wish_once_per_partner"),
+            models.CheckConstraint(name="wish_for_somebody_else", condition=~Q(wisher=F("partner"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wisher_id} {self.kind} {self.partner_id}"

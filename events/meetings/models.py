@@ -1,0 +1,228 @@
+"""Timetable versions of a fair, their meetings, wishes not met, and what came of each pair."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import pghistory
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from events.fairs.models import Fair, FairTable, Participation, Slot
+from portal.accounts.models import User
+from portal.common.models import Identified, Timestamped
+from portal.jobs.models import Job
+from portal.organizations.models import Organization
+from portal.taxonomy.models import CooperationKind
+
+
+class TimetableStatus(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    PUBLISHED = "published", _("Published")
+    SUPERSEDED = "superseded", _("Superseded")
+
+
+class TimetableQuerySet(models.QuerySet["Timetable"]):
+    def published(self) -> Self:
+        return self.filter(status=TimetableStatus.PUBLISHED)
+
+    def editable_by(self, user: User | AnonymousUser) -> Self:
+        return self.filter(fair__in=Fair.objects.editable_by(user))
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The published version to participants; every version to the organizer and the staff."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        mine = Organization.objects.of_member(user)
+        as_guest = Participation.objects.filter(organization__in=mine).values("fair")
+        return self.filter(Q(fair__organizer__in=mine) | Q(status=TimetableStatus.PUBLISHED, fair__in=as_guest))
+
+
+class Timetable(Timestamped):
+    """One version of a fair's timetable with what the engine proved about it."""
+
+    fair = models.ForeignKey(Fair, models.CASCADE, related_name="timetables")
+    number = models.PositiveSmallIntegerField(_("version"))
+    status = models.CharField(_("status"), max_length=10, choices=TimetableStatus, default=TimetableStatus.PROPOSED)
+    job = models.OneToOneField(Job, models.SET_NULL, null=True, blank=True, related_name="timetable")
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    score = models.PositiveBigIntegerField(_("sum of scores"))
+    upper_bound = models.PositiveBigIntegerField(_("proven upper bound"))
+    breaks = models.PositiveIntegerField(_("breaks"), default=0)
+    report = models.JSONField(_("report"), default=dict)
+
+    objects = TimetableQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("timetable")
+        verbose_name_plural = _("timetables")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["fair", "number"], name="timetable_number_once"),
+            models.UniqueConstraint(fields=["fair"], condition=Q(status="published"), name="timetable_one_published"),
+            models.CheckConstraint(
+                name="timetable_published_at", condition=Q(status="proposed") | Q(published_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fair_id} v{self.number}"
+
+
+class MeetingState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    HELD = "held", _("Held")
+    NO_SHOW = "no_show", _("Not held")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Own meetings of the published timetable; all of them to the organizer and the staff."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        mine = Organization.objects.of_member(user)
+        return self.filter(
+            Q(timetable__fair__organizer__in=mine)
+            | Q(timetable__status=TimetableStatus.PUBLISHED)
+            & (Q(school__organization__in=mine) | Q(enterprise__organization__in=mine))
+        )
+
+
+_TAKES_PLACE = ~Q(state="cancelled")
+
+
+class Meeting(Identified):
+    """A school and an enterprise at a table in a slot; the database refuses a double booking."""
+
+    timetable = models.ForeignKey(Timetable, models.CASCADE, related_name="meetings")
+    school = models.ForeignKey(Participation, models.PROTECT, related_name="meetings_as_school")
+    enterprise = models.ForeignKey(Participation, models.PROTECT, related_name="meetings_as_enterprise")
+    slot = models.ForeignKey(Slot, models.PROTECT, related_name="meetings")
+    table = models.ForeignKey(FairTable, models.PROTECT, related_name="meetings")
+    is_must = models.BooleanField(_("must meet"), default=False)
+    score = models.PositiveIntegerField(_("score"), default=0)
+    state = models.CharField(_("state"), max_length=10, choices=MeetingState, default=MeetingState.PLANNED)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = ["slot__starts_at", "table__number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["timetable", "slot", "school"],
+                condition=_TAKES_PLACE,
+                name="meeting_school_once_per_slot",
+                violation_error_message=_("The school already has a meeting in this slot."),
+            ),
+            models.UniqueConstraint(
+                fields=["timetable", "slot", "enterprise"],
+                condition=_TAKES_PLACE,
+                name="meeting_enterprise_once_per_slot",
+                violation_error_message=_("The enterprise already has a meeting in this slot."),
+            ),
+            models.UniqueConstraint(
+                fields=["timetable", "slot", "table"],
+                condition=_TAKES_PLACE,
+                name="meeting_table_once_per_slot",
+                violation_error_message=_("The table is taken in this slot."),
+            ),
+            models.UniqueConstraint(
+                fields=["timetable", "school", "enterprise"],
+                condition=_TAKES_PLACE,
+                name="meeting_pair_once",
+                violation_error_message=_("These two already meet."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school_id} – {self.enterprise_id} @ {self.slot_id}/{self.table_id}"
+
+
+class UnmetWish(models.Model):
+    """A wish that a timetable could not keep, and why."""
+
+    timetable = models.ForeignKey(Timetable, models.CASCADE, related_name="unmet_wishes")
+    school = models.ForeignKey(Participation, models.CASCADE, related_name="+")
+    enterprise = models.ForeignKey(Participation, models.CASCADE, related_name="+")
+    is_must = models.BooleanField(_("must meet"), default=False)
+    reason = models.CharField(_("reason"), max_length=30)
+    detail = models.JSONField(_("details"), default=dict)
+
+    class Meta:
+        verbose_name = _("unmet wish")
+        verbose_name_plural = _("unmet wishes")
+        ordering = ["-is_must", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["timetable", "school", "enterprise"], name="unmet_wish_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school_id} – {self.enterprise_id}: {self.reason}"
+
+
+class OutcomeLevel(models.IntegerChoices):
+    """What came of a pair, in rising order: each level includes those below."""
+
+    NONE = 0, _("Nothing came of it")
+    FOLLOW_UP = 1, _("To be followed up")
+    INTENT = 2, _("Cooperation intent")
+    CONSENSUS = 3, _("Consensus reached")
+    SIGNED = 4, _("Agreement signed")
+
+
+class OutcomeQuerySet(models.QuerySet["Outcome"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The two sides, the organizer of the fair and the staff."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        mine = Organization.objects.of_member(user)
+        return self.filter(
+            Q(fair__organizer__in=mine) | Q(school__organization__in=mine) | Q(enterprise__organization__in=mine)
+        )
+
+
+@pghistory.track()
+class Outcome(Identified):
+    """What came of one school and one enterprise at a fair, recorded by either side or the desk."""
+
+    fair = models.ForeignKey(Fair, models.CASCADE, related_name="outcomes")
+    school = models.ForeignKey(Participation, models.PROTECT, related_name="outcomes_as_school")
+    enterprise = models.ForeignKey(Participation, models.PROTECT, related_name="outcomes_as_enterprise")
+    meeting = models.OneToOneField(Meeting, models.SET_NULL, null=True, blank=True, related_name="outcome")
+    level = models.PositiveSmallIntegerField(_("outcome"), choices=OutcomeLevel)
+    cooperation_kinds = models.ManyToManyField(
+        CooperationKind, related_name="outcomes", blank=True, verbose_name=_("cooperation discussed")
+    )
+    headcount = models.PositiveIntegerField(_("people promised"), default=0)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="outcomes", verbose_name=_("recorded by")
+    )
+    recorded_at = models.DateTimeField(_("recorded"))
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = OutcomeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outcome")
+        verbose_name_plural = _("outcomes")
+        constraints = [
+            models.UniqueConstraint(fields=["fair", "school", "enterprise"], name="outcome_once_per_pair"),
+            models.CheckConstraint(name="outcome_level_known", condition=Q(level__gte=0, level__lte=4)),
+        ]
+        indexes = [models.Index(fields=["fair", "level"], name="outcome_by_level")]
+
+    def __str__(self) -> str:
+        return f"{self.school_id} – {self.enterprise_id}: {self.level}"

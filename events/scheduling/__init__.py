@@ -1,0 +1,11 @@
+"""The timetable engine: who meets whom, when and at which table, without Django, database or clock.
+
+    problem    what is asked: Problem and its format fair/1        timetable   what is answered: Timetable, timetable/1
+    solver     plan(problem) → Timetable                           musts       conflicts(problem): musts that cannot be kept
+    verify     violations(problem, timetable)                      explain     unmet(problem, timetable): why not
+    __main__   python -m events.scheduling plan | check | explain
+
+The solver's way: instance (arrays) → selection (min-cost flow: which pairs) → placement (which slot; kempe, colouring)
+→ classes and polishing (when the placing fails) → compaction (fewest breaks) → tables. verify and explain import
+nothing of it, so they judge it independently. Nothing is re-exported here: reading a problem shall not load a solver.
+"""

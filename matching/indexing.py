@@ -1,0 +1,132 @@
+"""Keep the stored rankings true to the demands and the supply; twice, late or side by side, the rows end the same."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from matching.engine import DemandProfile, Scored, Snapshot, explain, rank_for_enterprise, rank_schools
+from matching.engine import PairScore as EnginePair
+from matching.models import Match, PairScore, Ranking, SupplyIndex
+from matching.snapshot import ENGINE_VERSION, current_snapshot, demand_profiles, supply_version
+from portal.demands.models import TalentDemand
+
+SCHOOLS_PER_DEMAND = 40
+SCHOOLS_PER_ENTERPRISE = 400  # wide enough that a school still finds the firms that suit it, but do not court it
+PAIR_LOCK = 719_204  # first key of the advisory lock, the enterprise is the second
+
+
+def note_supply_change() -> int:
+    """Make a new version of the supply in the caller's transaction; returns it."""
+    SupplyIndex.objects.get_or_create(id=1)
+    SupplyIndex.objects.filter(id=1).update(version=F("version") + 1, token=uuid4())
+    return supply_version()
+
+
+def stale_demands() -> QuerySet[TalentDemand]:
+    """Open demands whose ranking is missing or was made from older rows."""
+    fresh = Q(
+        ranking__demand_version=F("version"),
+        ranking__supply_version=supply_version(),
+        ranking__engine_version=ENGINE_VERSION,
+    )
+    return TalentDemand.objects.open().exclude(fresh)
+
+
+def refresh_demand(demand_id: int) -> bool:
+    """Rank one demand and the pairs of its enterprise; True if the stored rows changed.
+
+    List and pairs are one transaction: a fresh list says that the pairs know the demand too.
+    """
+    demand = TalentDemand.objects.filter(pk=demand_id).first()
+    if demand is None or _is_fresh(demand):
+        return False
+    with transaction.atomic():
+        changed = _refresh_ranking(demand)
+        refresh_pairs(demand.enterprise_id)
+    return changed
+
+
+def _is_fresh(demand: TalentDemand) -> bool:
+    return demand.is_open and not stale_demands().filter(pk=demand.pk).exists()
+
+
+def refresh_enterprise(enterprise_id: int) -> None:
+    """Rank all open demands of an enterprise, and its pairs."""
+    for demand in TalentDemand.objects.open().filter(enterprise=enterprise_id).order_by("pk"):
+        _refresh_ranking(demand)
+    refresh_pairs(enterprise_id)
+
+
+def _refresh_ranking(demand: TalentDemand) -> bool:
+    profiles = demand_profiles(TalentDemand.objects.open().filter(pk=demand.pk))
+    if not profiles:  # not open any more: nobody sees it, and nothing of it is kept
+        return bool(Ranking.objects.filter(demand=demand.pk, demand_version__lte=demand.version).delete()[0])
+    version, snapshot = current_snapshot()
+    scored = rank_schools(snapshot, profiles[0], SCHOOLS_PER_DEMAND)
+    return _store_ranking(demand, version, scored, snapshot, profiles[0])
+
+
+@transaction.atomic
+def _store_ranking(
+    demand: TalentDemand, version: int, scored: list[Scored], snapshot: Snapshot, profile: DemandProfile
+) -> bool:
+    """Replace the list, unless rows made from newer ones are there already."""
+    now = timezone.now()
+    Ranking.objects.get_or_create(
+        demand=demand,
+        defaults={"demand_version": 0, "supply_version": 0, "engine_version": 0, "computed_at": now},
+    )
+    older = Q(demand_version__lt=demand.version) | Q(supply_version__lt=version) | Q(engine_version__lt=ENGINE_VERSION)
+    newer = Q(demand_version__gt=demand.version) | Q(supply_version__gt=version)
+    won = (
+        Ranking.objects.filter(older, demand=demand)
+        .exclude(newer)
+        .update(demand_version=demand.version, supply_version=version, engine_version=ENGINE_VERSION, computed_at=now)
+    )
+    if not won:
+        return False
+    Match.objects.filter(ranking=demand.pk).delete()
+    Match.objects.bulk_create(
+        Match(
+            ranking_id=demand.pk,
+            school_id=row.school,
+            rank=rank,
+            score=row.score,
+            explanation=explain(snapshot, row.school, [profile]).as_dict(),
+        )
+        for rank, row in enumerate(scored, start=1)
+    )
+    return True
+
+
+@transaction.atomic
+def refresh_pairs(enterprise_id: int) -> None:
+    """Score the enterprise with all its open demands against the schools and replace its pairs.
+
+    The rows are read under the lock, so whoever comes last has seen all and writes what is true.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PAIR_LOCK, enterprise_id])
+    demands = demand_profiles(TalentDemand.objects.open().filter(enterprise=enterprise_id))
+    _, snapshot = current_snapshot()
+    pairs = rank_for_enterprise(snapshot, demands, SCHOOLS_PER_ENTERPRISE)
+    PairScore.objects.filter(enterprise=enterprise_id).delete()
+    PairScore.objects.bulk_create(_pair_row(pair) for pair in pairs)
+
+
+def _pair_row(pair: EnginePair) -> PairScore:
+    return PairScore(
+        school_id=pair.school,
+        enterprise_id=pair.enterprise,
+        enterprise_score=pair.enterprise_score,
+        school_score=pair.school_score,
+        mutual=pair.mutual,
+        coverage=pair.coverage,
+        graduates=pair.supply,
+        vacancies=pair.vacancies,
+        computed_at=timezone.now(),
+    )

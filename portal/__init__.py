@@ -1,0 +1,1 @@
+"""Zhiqiao 职桥: the registry that matching and events build on."""

@@ -1,0 +1,43 @@
+"""What Django looks for: the models of every slice."""
+
+from portal.accounts.models import User
+from portal.audit.models import AuditEvent
+from portal.demands.models import TalentDemand
+from portal.jobs.models import Job
+from portal.majors.models import Programme, SupplyLine
+from portal.notifications.models import Delivery, Notification
+from portal.organizations.models import Contact, EnterpriseProfile, Membership, Organization, SchoolProfile
+from portal.taxonomy.models import (
+    Certificate,
+    CooperationKind,
+    Industry,
+    Major,
+    MajorAlias,
+    Occupation,
+    Region,
+    Skill,
+)
+
+__all__ = [
+    "AuditEvent",
+    "Certificate",
+    "Contact",
+    "CooperationKind",
+    "Delivery",
+    "EnterpriseProfile",
+    "Industry",
+    "Job",
+    "Major",
+    "MajorAlias",
+    "Membership",
+    "Notification",
+    "Occupation",
+    "Organization",
+    "Programme",
+    "Region",
+    "SchoolProfile",
+    "Skill",
+    "SupplyLine",
+    "TalentDemand",
+    "User",
+]
