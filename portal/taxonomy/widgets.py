@@ -1,0 +1,54 @@
+"""Selects over lists too long for a page: they hold the chosen options only, a script searches for the others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.models import ModelChoiceIterator
+from django.urls import reverse
+
+from portal.taxonomy.search import KINDS
+
+
+class _SearchMixin:
+    """Renders the chosen options of a ModelChoiceField instead of the whole list."""
+
+    choices: Any
+    is_hidden: bool
+    allow_multiple_selected: bool
+
+    def __init__(self, kind: str, attrs: dict[str, Any] | None = None) -> None:
+        self.kind = kind
+        super().__init__(attrs)  # type: ignore[call-arg]
+
+    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
+        attrs: dict[str, Any] = super().build_attrs(base_attrs, extra_attrs)  # type: ignore[misc]
+        css = f"{attrs.get('class', '')} form-select js-search-select".strip()
+        return attrs | {"class": css, "data-search-url": reverse("taxonomy:search", args=[self.kind])}
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        options = [] if self.allow_multiple_selected else [("", "")]
+        options += self._chosen([chosen for chosen in value if chosen])
+        groups: list[Any] = []
+        for index, (code, label) in enumerate(options):
+            option = self.create_option(name, code, label, code in value, index, attrs=attrs)  # type: ignore[attr-defined]
+            groups.append((None, [option], index))
+        return groups
+
+    def _chosen(self, values: list[str]) -> list[tuple[str, str]]:
+        """Values and labels of the chosen rows, in the order chosen; a value that no row has is dropped."""
+        if not values or not isinstance(self.choices, ModelChoiceIterator):
+            return []
+        searched = KINDS[self.kind]
+        rows = self.choices.queryset.filter(**{f"{searched.value}__in": values})
+        labels = {option.value: option.text for option in map(searched.option, rows)}
+        return [(chosen, labels[chosen]) for chosen in dict.fromkeys(values) if chosen in labels]
+
+
+class SearchSelect(_SearchMixin, forms.Select):
+    """One row of a searched list: `ModelChoiceField(widget=SearchSelect("majors"))`."""
+
+
+class SearchSelectMultiple(_SearchMixin, forms.SelectMultiple):
+    """Several rows of a searched list; without a script the chosen ones can be kept or dropped."""
