@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from celery.schedules import schedule
 from csp.constants import NONCE, NONE, SELF
@@ -105,12 +105,13 @@ def _database() -> dict[str, object]:
     }
     if EMBEDDED:
         return common | {"NAME": "portal", "USER": "postgres", "HOST": str(PATHS.socket_dir)}
-    url = urlsplit(os.environ["DATABASE_URL"])
+    url = urlsplit(os.environ["DATABASE_URL"])  # as libpq reads it: ?host=/folder names a unix socket
+    socket_folder = parse_qs(url.query).get("host", [""])[0]
     return common | {
         "NAME": unquote(url.path.lstrip("/")),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),
-        "HOST": url.hostname or "",
+        "HOST": socket_folder or url.hostname or "",
         "PORT": str(url.port or 5432),
     }
 
@@ -178,7 +179,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
 }
-JOB_LEASE_SECONDS = 15  # a running job whose heart has not beaten for so long has lost its worker
+JOB_LEASE_SECONDS = int(os.environ.get("JOB_LEASE_SECONDS", "15"))  # a running job whose heart has not beaten for so long has lost its worker
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
