@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from itertools import permutations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -165,6 +166,22 @@ def test_ties_go_to_the_smaller_id_on_both_sides():
     assert [pair.school for pair in by_enterprise[2]] == [3, 5]
     assert [pair.enterprise for pair in by_school[9]] == [2, 6]
     assert [found.school for found in rank_schools(snapshot, demand, 2)] == [3, 5]
+    shards = [score_all(snapshot, {d.enterprise: [d]}, 2)[1] for d in _same_demand(8, 2, 6)]
+    assert merge_by_school(shards, 2) == by_school
+
+
+def test_order_of_demands_does_not_show_in_the_last_bit():
+    # .1 + .2 + .3 is not .3 + .2 + .1 in floating point; all of these meet in the class and category of 460301.
+    snapshot = Snapshot.of(CATALOGUE, [SchoolProfile(1, "广东省", "深圳市", (Offer("460301", "junior_college", 40),))])
+    wanted = ("460301", "660301", "460305", "260304", "4603")
+    [pattern] = _same_demand(7)
+    asked = [
+        replace(pattern, id=n, majors=(code,), headcount=heads)
+        for n, (code, heads) in enumerate(zip(wanted, (1, 2, 3, 5, 8), strict=True))
+    ]
+    first = rank_for_enterprise(snapshot, asked, ALL)
+    assert first
+    assert all(rank_for_enterprise(snapshot, turned, ALL) == first for turned in permutations(asked))
 
 
 def test_blocks_do_not_show_in_the_lists(monkeypatch):

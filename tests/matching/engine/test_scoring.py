@@ -131,6 +131,15 @@ def test_level_not_accepted_is_not_listed_and_one_above_is():
     assert found.supply == pytest.approx(8.0, abs=1e-12)
 
 
+def test_level_two_above_counts_only_if_accepted():
+    # 260101 is of the family of 660101: .5 · .8 where a bachelor's degree is accepted
+    bachelors = Snapshot.of(CATALOGUE, [school(1, Offer("260101", "vocational_bachelor", 100))])
+    far = demand("660101", levels=("secondary",))
+    near = demand("660101", levels=("secondary", "bachelor"))
+    assert rank_schools(bachelors, far, ALL) == []
+    assert [found.coverage for found in rank_schools(bachelors, near, ALL)] == [pytest.approx(0.5 * 0.8, abs=1e-15)]
+
+
 def test_school_of_two_levels_earns_between_its_best_offer_and_its_best_credit():
     # 460301 wanted, junior college and secondary accepted: 460305 (own level 1 × class .25) and 660301
     # (level .35 × family .5 = .175). From the top: (1 - .35)·.25 + .35·max(.25, .5) = .1625 + .175 = .3375
@@ -257,6 +266,16 @@ def test_weights_change_the_formula():
     [found] = rank_schools(snapshot, demand("460301"), ALL)
     assert found.coverage == pytest.approx(0.9, abs=1e-15)
     assert found.score == pytest.approx(math.sqrt(0.9 * 35 / (35 + 20)), abs=1e-15)
+
+
+def test_pair_without_credit_is_listed_on_neither_side():
+    # A shared category earns no coverage here, but its supply credit of .02 would leave 2 eligible graduates.
+    offered = [school(1, Offer("460101", "junior_college", 100))]
+    strict = Snapshot.of(CATALOGUE, offered, Weights(coverage=Credits(1.0, 0.5, 0.25, 0.0)))
+    asked = {7: [demand("460301")]}
+    assert score_all(strict, asked, ALL) == ({7: []}, {1: []})
+    by_enterprise, by_school = score_all(Snapshot.of(CATALOGUE, offered), asked, ALL)
+    assert (len(by_enterprise[7]), len(by_school[1])) == (1, 1)
 
 
 def test_catalogue_of_one_level_alone_still_ranks():
