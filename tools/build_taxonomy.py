@@ -19,6 +19,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
+from matching.engine import Major, major_families
+
 Table = list[dict[str, str]]
 
 DATA = Path(__file__).resolve().parent.parent / "portal" / "taxonomy" / "data"
@@ -105,7 +107,14 @@ def build_majors(reference: Path) -> Table:
         }
         for row in undergraduate
     ]
+    families = major_families(_as_engine(major) for major in majors)
+    for major in majors:
+        major["family_code"] = families.get(major["code"], major["code"])
     return sorted(majors, key=lambda major: (LEVEL_ORDER.index(major["level"]), major["code"]))
+
+
+def _as_engine(major: dict[str, str]) -> Major:
+    return Major(major["code"], major["name"], major["level"], major["class_code"], major["category_code"])
 
 
 def build_aliases(reference: Path, majors: Table) -> Table:

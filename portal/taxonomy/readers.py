@@ -19,7 +19,10 @@ LEVELS = ("secondary", "junior_college", "vocational_bachelor", "bachelor")  # o
 
 @dataclass(frozen=True, slots=True)
 class MajorRow:
-    """A major of the national catalogues; class and category are prefixes of the code within one level."""
+    """A major of the national catalogues; class and category are prefixes of the code within one level.
+
+    `family_code`: the junior-college code that a major of another level belongs to, else its own.
+    """
 
     code: str
     name: str
@@ -30,6 +33,7 @@ class MajorRow:
     class_name: str
     edition: str
     state_controlled: bool
+    family_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ def read_majors(folder: Path = DATA) -> Iterator[MajorRow]:
         "class_name": text,
         "edition": text,
         "state_controlled": flag,
+        "family_code": MAJOR_CODE,
     }
     return read_table(folder / "majors.csv", columns, MajorRow, key=("code",))
 

@@ -212,25 +212,25 @@ def test_major_skills_reach_the_sought_after_majors() -> None:
         (
             "majors.csv",
             3,
-            "610102,作物生产技术 ,secondary,61,农,6101,农业类,e,0",
+            "610102,作物生产技术 ,secondary,61,农,6101,农业类,e,0,610102",
             "majors.csv:3: name: has spaces around it: '作物生产技术 '",
         ),
         (
             "majors.csv",
             3,
-            "610102,作物生产技术,technician,61,农,6101,农业类,e,0",
+            "610102,作物生产技术,technician,61,农,6101,农业类,e,0,610102",
             "majors.csv:3: level: must be one of secondary, junior_college, vocational_bachelor",
         ),
         (
             "majors.csv",
             3,
-            "610102,作物生产技术,secondary,61,农,6101,农业类,e,no",
+            "610102,作物生产技术,secondary,61,农,6101,农业类,e,no,610102",
             "majors.csv:3: state_controlled: must be 0 or 1, not 'no'",
         ),
         (
             "majors.csv",
             3,
-            "610101,作物生产技术,secondary,61,农,6101,农业类,e,0",
+            "610101,作物生产技术,secondary,61,农,6101,农业类,e,0,610102",
             "majors.csv:3: code: stands in line 2 already: 610101",
         ),
         (

@@ -1,0 +1,75 @@
+"""The translations: compile them for use, and check that none is missing; no gettext programs needed.
+
+`python -m tools.catalogue compile` writes a .mo file beside every .po file that has changed.
+`python -m tools.catalogue check` names every message of code and templates without a translation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+
+ROOT = Path(__file__).resolve().parent.parent
+PLACEHOLDER = re.compile(r"%\([a-z_0-9]+\)[a-z]|%[sdf]|\{[a-z_0-9]*\}", re.IGNORECASE)
+
+
+def catalogues(root: Path) -> list[Path]:
+    """The .po files of the languages that are translated into."""
+    return sorted(root.glob("*/locale/*/LC_MESSAGES/*.po"))
+
+
+def compile_all(root: Path) -> list[Path]:
+    """Write the .mo files that are missing or older than their source; returns those written."""
+    written = []
+    for source in catalogues(root):
+        target = source.with_suffix(".mo")
+        times = (source.stat().st_atime_ns, source.stat().st_mtime_ns)
+        if target.exists() and target.stat().st_mtime_ns == times[1]:
+            continue
+        draft = target.with_suffix(f".{os.getpid()}.draft")
+        polib.pofile(str(source), encoding="utf-8").save_as_mofile(str(draft))
+        os.utime(draft, ns=times)
+        draft.replace(target)
+        written.append(target)
+    return written
+
+
+def faults(source: Path) -> Iterator[str]:
+    """What is wrong with the entries of one .po file, one line each."""
+    for entry in polib.pofile(str(source), encoding="utf-8", check_for_duplicates=True):
+        if entry.obsolete:
+            continue
+        where = f"{source}:{entry.linenum}: {entry.msgid!r}"
+        texts = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+        if not texts or not all(text.strip() for text in texts):
+            yield f"{where} is not translated"
+        elif entry.fuzzy:
+            yield f"{where} is fuzzy"
+        elif any(_placeholders(text) != _placeholders(entry.msgid_plural or entry.msgid) for text in texts):
+            yield f"{where} and its translation have different placeholders"
+
+
+def _placeholders(text: str) -> list[str]:
+    return sorted(PLACEHOLDER.findall(text.replace("%%", "")))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("action", choices=["compile", "check"])
+    action = parser.parse_args().action
+    if action == "compile":
+        compile_all(ROOT)
+        return 0
+    found = [fault for source in catalogues(ROOT) for fault in faults(source)]
+    print("\n".join(found) or "translations complete", file=sys.stderr if found else sys.stdout)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
