@@ -11,7 +11,6 @@ from rest_framework import mixins, serializers, viewsets
 from matching.models import Match, PairScore
 from portal.common.api import KeysetPagination
 
-
 INTERNAL = frozenset({"demand", "contributions"})  # serial numbers of ours
 
 

@@ -8,13 +8,13 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from matching.engine import DemandProfile, Scored, Snapshot, explain, rank_for_enterprise, rank_schools
+from matching.engine import DemandProfile, Scored, Snapshot, explain_schools, rank_for_enterprise, rank_schools
 from matching.engine import PairScore as EnginePair
 from matching.models import Match, PairScore, Ranking, SupplyIndex
 from matching.snapshot import ENGINE_VERSION, current_snapshot, demand_profiles, supply_version
 from portal.demands.models import TalentDemand
 
-SCHOOLS_PER_DEMAND = 40
+SCHOOLS_PER_DEMAND = 20
 SCHOOLS_PER_ENTERPRISE = 400  # wide enough that a school still finds the firms that suit it, but do not court it
 PAIR_LOCK = 719_204  # first key of the advisory lock, the enterprise is the second
 
@@ -89,16 +89,11 @@ def _store_ranking(
     )
     if not won:
         return False
+    explanations = explain_schools(snapshot, [row.school for row in scored], [profile])
     Match.objects.filter(ranking=demand.pk).delete()
     Match.objects.bulk_create(
-        Match(
-            ranking_id=demand.pk,
-            school_id=row.school,
-            rank=rank,
-            score=row.score,
-            explanation=explain(snapshot, row.school, [profile]).as_dict(),
-        )
-        for rank, row in enumerate(scored, start=1)
+        Match(ranking_id=demand.pk, school_id=row.school, rank=rank, score=row.score, explanation=why.as_dict())
+        for rank, (row, why) in enumerate(zip(scored, explanations, strict=True), start=1)
     )
     return True
 

@@ -1,4 +1,4 @@
-"""Make the rows of the demo scene (portal/management/seeding/data) from the reference tables.
+"""Make the rows of the demo scene (events/seeding/data) from the reference tables.
 
     python -m tools.build_demo REFERENCE_FOLDER [--check]
 
@@ -18,7 +18,7 @@ from portal.taxonomy.readers import read_majors
 from tools import demo_demands
 from tools.build_taxonomy import LEVELS, Table, as_csv, read_table, write_or_compare
 
-DATA = Path(__file__).resolve().parent.parent / "portal" / "management" / "seeding" / "data"
+DATA = Path(__file__).resolve().parent.parent / "events" / "seeding" / "data"
 SOURCE = DATA / "source"
 SEED = 1
 GRADUATES = 45_362  # of all schools together; the scene says: more than 45,000

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import polib
 
+from tools.messages import used_messages
+
 ROOT = Path(__file__).resolve().parent.parent
 PLACEHOLDER = re.compile(r"%\([a-z_0-9]+\)[a-z]|%[sdf]|\{[a-z_0-9]*\}", re.IGNORECASE)
 
@@ -55,6 +57,17 @@ def faults(source: Path) -> Iterator[str]:
             yield f"{where} and its translation have different placeholders"
 
 
+def missing(root: Path) -> Iterator[str]:
+    """The messages that are used and that a catalogue does not have, one line each for the first use."""
+    messages = {(message.context, message.text): message.place for message in reversed(list(used_messages(root)))}
+    for source in (path for path in catalogues(root) if path.name == "django.po"):
+        entries = polib.pofile(str(source), encoding="utf-8")
+        known = {(entry.msgctxt, entry.msgid) for entry in entries if not entry.obsolete}
+        for key, place in sorted(messages.items(), key=lambda item: item[1]):
+            if key not in known:
+                yield f"{place}: {key[1]!r} is not in {source.relative_to(root)}"
+
+
 def _placeholders(text: str) -> list[str]:
     return sorted(PLACEHOLDER.findall(text.replace("%%", "")))
 
@@ -66,7 +79,7 @@ def main() -> int:
     if action == "compile":
         compile_all(ROOT)
         return 0
-    found = [fault for source in catalogues(ROOT) for fault in faults(source)]
+    found = [fault for source in catalogues(ROOT) for fault in faults(source)] + list(missing(ROOT))
     print("\n".join(found) or "translations complete", file=sys.stderr if found else sys.stdout)
     return 1 if found else 0
 

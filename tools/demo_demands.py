@@ -10,7 +10,7 @@ from pathlib import Path
 from portal.taxonomy.readers import read_cooperation_kinds, read_major_skills, read_skills
 from tools.build_taxonomy import Table, read_table
 
-DATA = Path(__file__).resolve().parent.parent / "portal" / "management" / "seeding" / "data"
+DATA = Path(__file__).resolve().parent.parent / "events" / "seeding" / "data"
 SOURCE = DATA / "source"
 STUDY_LEVELS = ("secondary", "junior_college", "vocational_bachelor", "bachelor")
 # Which of the sought-after fields a firm of this profile asks for, its own first.

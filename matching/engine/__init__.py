@@ -11,7 +11,15 @@ explaining works from the profiles again. normalise, ngrams and families prepare
 """
 
 from matching.engine.catalogue import LEVELS, Catalogue, Depth, Major, UnknownMajor
-from matching.engine.explaining import Contribution, DemandExplanation, Explanation, MajorMet, Seats, explain
+from matching.engine.explaining import (
+    Contribution,
+    DemandExplanation,
+    Explanation,
+    MajorMet,
+    Seats,
+    explain,
+    explain_schools,
+)
 from matching.engine.families import major_families
 from matching.engine.index import Snapshot, UnknownSchool
 from matching.engine.normalise import NameIndex, Suggestion, normalise_name, suggest
@@ -48,6 +56,7 @@ __all__ = [
     "UnknownSchool",
     "Weights",
     "explain",
+    "explain_schools",
     "major_families",
     "merge_by_school",
     "normalise_name",

@@ -15,7 +15,7 @@ from matching.engine.fits import LevelFactors, level_factors, level_steps, place
 from matching.engine.index import Snapshot
 from matching.engine.profiles import DemandProfile, Offer, SchoolProfile
 from matching.engine.ranking import the_enterprise
-from matching.engine.scoring import mutual_score, score_block
+from matching.engine.scoring import Block, mutual_score, score_block
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +91,28 @@ class Explanation:
 
 
 def explain(snapshot: Snapshot, school_id: int, demands: Sequence[DemandProfile]) -> Explanation:
-    """Explain a school to the enterprise of these demands.
+    """Explain a school to the enterprise of these demands; raises as `explain_schools`."""
+    return explain_schools(snapshot, [school_id], demands)[0]
+
+
+def explain_schools(
+    snapshot: Snapshot, school_ids: Sequence[int], demands: Sequence[DemandProfile]
+) -> list[Explanation]:
+    """Explain several schools, in the order given, to the enterprise of these demands; scored only once.
 
     Raises UnknownSchool, UnknownMajor, and ValueError for no demands or those of several enterprises.
     """
     if not demands:
         raise ValueError("nothing to explain: no demands")
-    enterprise = the_enterprise(demands)
-    row = snapshot.row(school_id)
-    total = sum(demand.headcount for demand in demands)
+    the_enterprise(demands)
+    rows = [snapshot.row(school_id) for school_id in school_ids]
     groups = [list(demands), *([demand] for demand in demands)]
     block = score_block(snapshot, [column_of(snapshot, group) for group in groups])
+    return [_explain_school(snapshot, row, demands, block) for row in rows]
+
+
+def _explain_school(snapshot: Snapshot, row: int, demands: Sequence[DemandProfile], block: Block) -> Explanation:
+    total = sum(demand.headcount for demand in demands)
     school = snapshot.schools[row]
     explained = tuple(
         _explain_demand(snapshot, school, demand, demand.headcount / total, float(supply))
@@ -109,8 +120,8 @@ def explain(snapshot: Snapshot, school_id: int, demands: Sequence[DemandProfile]
     )
     ours, theirs = float(block.enterprise_score[0, row]), float(block.school_score[0, row])
     return Explanation(
-        school=school_id,
-        enterprise=enterprise,
+        school=school.id,
+        enterprise=demands[0].enterprise,
         enterprise_score=ours,
         school_score=theirs,
         mutual=mutual_score(ours, theirs),

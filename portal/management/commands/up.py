@@ -22,7 +22,14 @@ from portal.embedded.paths import Paths
 from portal.embedded.postgres import ensure_database
 from portal.embedded.proc import end_with_parent
 from portal.embedded.servers import ended, running
-from portal.embedded.supervisor import Supervisor, ending_on_signals, listen, processes
+from portal.embedded.supervisor import (
+    Supervisor,
+    beat_command,
+    ending_on_signals,
+    listen,
+    web_command,
+    worker_command,
+)
 from portal.management.setting_up import close_connections, collect_static, put_back_unacknowledged
 
 WEB_PATIENCE = 60.0  # seconds until the web server must answer
@@ -96,22 +103,23 @@ class Command(BaseCommand):
         close_connections()
 
     def _start(self, supervisor: Supervisor, paths: Paths, *, host: str, port: int, web: bool) -> str:
-        """Start worker, beat and, if wanted, web; returns the site's address once it answers."""
-        with listen(host, port) as listener:
-            chosen: int = listener.getsockname()[1]
-            if web and chosen != port:
-                self._say(f"port {port} is taken, using {chosen}")
-            commands = processes(listener=listener, schedule=paths.var / "beat")
-            if web:
-                supervisor.start("web", commands["web"], pass_fds=[listener.fileno()])
-            # an orphan that lingers would meet the next start: the worker is killed, its tasks are queued again
-            supervisor.start("worker", commands["worker"], end_with=signal.SIGKILL)
-            supervisor.start("beat", commands["beat"])
-        address = f"http://{host if host != '0.0.0.0' else '127.0.0.1'}:{chosen}/"  # noqa: S104
+        """Start web, if wanted, worker and beat; returns the site's address once it answers, else nothing."""
+        address = self._start_web(supervisor, host, port) if web else ""
+        # an orphan that lingers would meet the next start: the worker is killed, its tasks are queued again
+        supervisor.start("worker", worker_command(), end_with=signal.SIGKILL)
+        supervisor.start("beat", beat_command(paths.var / "beat"))
         if web:
             self._wait_for(f"{address}healthz", supervisor)
             self._say(f"{address} answers")
         return address
+
+    def _start_web(self, supervisor: Supervisor, host: str, port: int) -> str:
+        with listen(host, port) as listener:
+            chosen: int = listener.getsockname()[1]
+            supervisor.start("web", web_command(listener), pass_fds=[listener.fileno()])
+        if chosen != port:
+            self._say(f"port {port} is taken, using {chosen}")
+        return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{chosen}/"  # noqa: S104
 
     def _wait_for(self, url: str, supervisor: Supervisor) -> None:
         end = time.monotonic() + WEB_PATIENCE
@@ -130,7 +138,7 @@ class Command(BaseCommand):
         """Load the demo scene, whose jobs run on the worker, and show who can sign in."""
         if not self.demo:
             return
-        self._say("loading the demo scene …")
+        self._say(f"loading the demo scene … (progress in {paths.logs}/seed.log)")
         manage = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py")]
         supervisor.start("seed", [*manage, "seed_demo", "--scene", "baoan", "--seed", "1"])
         while not supervisor.finish("seed"):

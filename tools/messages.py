@@ -1,0 +1,64 @@
+"""The messages that code and templates want translated, found without gettext programs."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation.template import templatize
+
+APPS = ("portal", "matching", "events")
+# position of the context, the message and its plural among the arguments
+FUNCTIONS: dict[str, tuple[int | None, int]] = {
+    **dict.fromkeys(["_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"], (None, 0)),
+    **dict.fromkeys(["pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"], (0, 1)),
+}
+LITERAL = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
+CALL = re.compile(rf"\b(_|n?p?gettext)\(\s*({LITERAL})(?:\s*,\s*({LITERAL}))?", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Message:
+    """One use of a message: the key of its entry in a catalogue, and where it is used."""
+
+    context: str | None
+    text: str
+    place: str
+
+
+def used_messages(root: Path) -> Iterator[Message]:
+    """Every message used below `root`, in the order of files and lines."""
+    for app in APPS:
+        for path in sorted((root / app).rglob("*.py")):
+            yield from _in_code(path.read_text(encoding="utf-8"), str(path.relative_to(root)))
+    templates = [*(root / "templates").rglob("*"), *root.glob("*/templates/**/*")]
+    for path in sorted(path for path in templates if path.suffix in {".html", ".txt"}):
+        yield from _in_template(path.read_text(encoding="utf-8"), str(path.relative_to(root)))
+
+
+def _in_code(source: str, name: str) -> Iterator[Message]:
+    for node in ast.walk(ast.parse(source, name)):
+        if not isinstance(node, ast.Call):
+            continue
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if called in FUNCTIONS:
+            arguments = [argument.value if isinstance(argument, ast.Constant) else None for argument in node.args]
+            yield from _message(called, arguments, f"{name}:{node.lineno}")
+
+
+def _in_template(source: str, name: str) -> Iterator[Message]:
+    code = templatize(source, origin=name)
+    for call in CALL.finditer(code):
+        arguments = [ast.literal_eval(text) if text else None for text in call.groups()[1:]]
+        yield from _message(call[1], arguments, f"{name}:{code.count(chr(10), 0, call.start()) + 1}")
+
+
+def _message(called: str, arguments: list[object], place: str) -> Iterator[Message]:
+    context_at, text_at = FUNCTIONS[called]
+    needed = [at for at in (context_at, text_at) if at is not None]
+    if all(at < len(arguments) and isinstance(arguments[at], str) for at in needed):
+        context = None if context_at is None else str(arguments[context_at])
+        yield Message(context, str(arguments[text_at]), place)
