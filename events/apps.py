@@ -7,3 +7,19 @@ from django.utils.translation import gettext_lazy as _
 class EventsConfig(AppConfig):
     name = "events"
     verbose_name = _("Fairs and agreements")
+
+    def ready(self) -> None:
+        from events.agreements import actions as agreements
+        from events.agreements import drafting, rendering  # noqa: F401 — they register their kinds of job
+        from events.fairs import actions as fairs
+        from events.fairs.views.public import next_fairs
+        from events.meetings import actions as meetings
+        from events.meetings import tasks  # noqa: F401 — registers the kind of job
+        from portal.pages import registry
+
+        registry.register_next_actions(fairs.next_actions)
+        registry.register_next_actions(fairs.organizer_actions)
+        registry.register_next_actions(meetings.next_actions)
+        registry.register_next_actions(agreements.next_actions)
+        registry.register_numbers(fairs.numbers)
+        registry.register_public_section("fairs/public_section.html", next_fairs)

@@ -3,8 +3,10 @@
 from events.agreements.models import (
     Agreement,
     AgreementDocument,
+    AgreementMajor,
     AgreementParty,
     AgreementTerm,
+    AgreementYear,
     FundingCommitment,
 )
 from events.fairs.models import Absence, Fair, FairSession, FairTable, Participation, Slot, Wish
@@ -14,6 +16,7 @@ __all__ = [
     "Absence",
     "Agreement",
     "AgreementDocument",
+    "AgreementMajor",
     "AgreementParty",
     "AgreementTerm",
     "AgreementYear",

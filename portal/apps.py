@@ -10,3 +10,6 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import celery  # noqa: F401 — shared tasks bind to our Celery application
+        from portal.pages import providers
+
+        providers.register()

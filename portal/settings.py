@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "axes",
@@ -89,6 +90,7 @@ TEMPLATES = [
                 "portal.pages.context.site",
             ],
             "builtins": ["portal.pages.templatetags.site"],
+            "libraries": {"form_controls": "portal.pages.templatetags.form_controls"},
         },
     }
 ]
@@ -124,7 +126,7 @@ BROKER_URL = _broker_url or f"redis+socket://{PATHS.redis_sock}?virtual_host=0"
 CACHE_URL = os.environ.get("CACHE_URL") or _broker_url or f"unix://{PATHS.redis_sock}?db=1"
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "portal.common.cache.ForgivingRedisCache",
         "LOCATION": CACHE_URL,
         "KEY_PREFIX": "portal",
     }
@@ -142,7 +144,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
-        "style-src": [SELF, "'unsafe-hashes'", NONCE],
+        "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
@@ -209,6 +211,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes locks every door alike, and needs no Redis
 AXES_LOCKOUT_PARAMETERS = ["username", ["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "portal.accounts.lockout.username_of"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"

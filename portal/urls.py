@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "portal.pages.views.server_error"
 urlpatterns = [
     path("", include("portal.pages.urls")),
+    path("accounts/", include("portal.accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("portal.api_urls")),

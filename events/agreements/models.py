@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 import pghistory
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
@@ -14,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from events.fairs.models import Fair
 from events.meetings.models import Outcome
 from portal.accounts.models import User
-from portal.common.models import Identified, Timestamped
+from portal.common.models import Identified
 from portal.jobs.models import Job
 from portal.organizations.models import Organization
-from portal.taxonomy.models import CooperationKind
+from portal.taxonomy.models import CooperationKind, Major
 
 
 class AgreementKind(models.TextChoices):
@@ -79,7 +80,13 @@ class Agreement(Identified):
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
         constraints = [
-            models.UniqueConstraint(fields=["outcome", "kind"], name="agreement_once_per_outcome_and_kind"),
+            # A draft withdrawn by mistake must not bar the outcome from an agreement for ever.
+            models.UniqueConstraint(
+                fields=["outcome", "kind"],
+                condition=~Q(status="withdrawn"),
+                name="agreement_once_per_outcome_and_kind",
+                violation_error_message=_("This outcome has an agreement of this kind already."),
+            ),
             models.CheckConstraint(
                 name="agreement_ends_after_start",
                 condition=Q(ends_on__gt=F("starts_on")),
@@ -97,6 +104,10 @@ class Agreement(Identified):
 
     def get_absolute_url(self) -> str:
         return reverse("agreements:detail", args=[self.pk])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == AgreementStatus.DRAFT
 
 
 class AgreementYear(models.Model):
@@ -167,6 +178,29 @@ class AgreementTerm(models.Model):
 
 
 @pghistory.track()
+class AgreementMajor(models.Model):
+    """People of one major and class that the agreement plans for: a row of its annex."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="majors")
+    major = models.ForeignKey(Major, models.PROTECT, related_name="agreements", verbose_name=_("major"))
+    graduating_year = models.PositiveSmallIntegerField(_("class of"))
+    people = models.PositiveIntegerField(_("people"), default=0)
+
+    class Meta:
+        verbose_name = _("major of an agreement")
+        verbose_name_plural = _("majors of agreements")
+        ordering = ["agreement", "major", "graduating_year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "major", "graduating_year"], name="agreement_major_once_per_class"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id} {self.major_id} {self.graduating_year}: {self.people}"
+
+
+@pghistory.track()
 class FundingCommitment(models.Model):
     """Money that one party promises another, for a purpose."""
 
@@ -198,17 +232,25 @@ class DocumentFormat(models.TextChoices):
     PDF = "pdf", "PDF"
 
 
-class AgreementDocument(Timestamped):
+class AgreementDocumentQuerySet(models.QuerySet["AgreementDocument"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The files of those agreements that the user may see now."""
+        return self.filter(agreement__in=Agreement.objects.visible_to(user))
+
+
+class AgreementDocument(Identified):
     """A rendered file of one version of an agreement in one language and format."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="documents")
     agreement_version = models.PositiveIntegerField(_("version"))
-    language = models.CharField(_("language"), max_length=10)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     format = models.CharField(_("format"), max_length=4, choices=DocumentFormat)
     file = models.FileField(_("file"), upload_to="agreements/%Y/%m/")
     sha256 = models.CharField("SHA-256", max_length=64)
     size = models.PositiveIntegerField(_("size"))
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="agreement_documents")
+
+    objects = AgreementDocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document")

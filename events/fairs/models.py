@@ -202,6 +202,15 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         editable = Organization.objects.editable_by(user)
         return self.filter(Q(organization__in=editable) | Q(fair__organizer__in=editable))
 
+    def own_of(self, user: User | AnonymousUser) -> Self:
+        """Those of organizations for which the user acts or reads, and those of fairs that these run."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        mine = Organization.objects.of_member(user)
+        return self.filter(Q(organization__in=mine) | Q(fair__organizer__in=mine))
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Own ones and those of own fairs in every state; who comes is known to all others who come."""
         if not user.is_authenticated:
@@ -211,9 +220,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         mine = Organization.objects.of_member(user)
         my_fairs = Participation.objects.taking_part().filter(organization__in=mine).values("fair")
         return self.filter(
-            Q(organization__in=mine)
-            | Q(fair__organizer__in=mine)
-            | Q(fair__in=my_fairs, status__in=TAKING_PART)
+            Q(organization__in=mine) | Q(fair__organizer__in=mine) | Q(fair__in=my_fairs, status__in=TAKING_PART)
         )
 
 

@@ -73,6 +73,11 @@ class Timetable(Timestamped):
     def __str__(self) -> str:
         return f"{self.fair_id} v{self.number}"
 
+    @property
+    def gap_percent(self) -> str:
+        """By how much the best timetable could score more at most, in percent of the bound."""
+        return f"{100 * (self.upper_bound - self.score) / max(1, self.upper_bound):.2f}"
+
 
 class MeetingState(models.TextChoices):
     PLANNED = "planned", _("Planned")
@@ -82,6 +87,27 @@ class MeetingState(models.TextChoices):
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def taking_place(self) -> Self:
+        return self.exclude(state=MeetingState.CANCELLED)
+
+    def with_parties(self) -> Self:
+        """All that a line of a timetable shows, in the same query."""
+        return self.select_related(
+            "timetable__fair", "school__organization", "enterprise__organization", "slot", "table"
+        )
+
+    def editable_by(self, user: User | AnonymousUser) -> Self:
+        """Meetings that the user may move: those of own fairs."""
+        return self.filter(timetable__fair__in=Fair.objects.editable_by(user))
+
+    def recordable_by(self, user: User | AnonymousUser) -> Self:
+        """Meetings of which the user may record what came: own ones of the published timetable, and of own fairs."""
+        editable = Organization.objects.editable_by(user)
+        mine = Q(school__organization__in=editable) | Q(enterprise__organization__in=editable)
+        return self.filter(timetable__status=TimetableStatus.PUBLISHED).filter(
+            mine | Q(timetable__fair__organizer__in=editable)
+        )
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Own meetings of the published timetable; all of them to the organizer and the staff."""
         if not user.is_authenticated:
@@ -181,6 +207,19 @@ class OutcomeLevel(models.IntegerChoices):
 
 
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
+    def with_parties(self) -> Self:
+        """All that a line of a list shows, in the same query."""
+        return self.select_related("fair", "school__organization", "enterprise__organization", "recorded_by")
+
+    def editable_by(self, user: User | AnonymousUser) -> Self:
+        """Outcomes that the user may correct: as one of the two sides or as the organizer."""
+        editable = Organization.objects.editable_by(user)
+        return self.filter(
+            Q(fair__organizer__in=editable)
+            | Q(school__organization__in=editable)
+            | Q(enterprise__organization__in=editable)
+        )
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """The two sides, the organizer of the fair and the staff."""
         if not user.is_authenticated:

@@ -7,7 +7,7 @@ from django import forms
 from portal.accounts.models import User
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """Name and language of the person who is signed in."""
 
     class Meta:

@@ -49,17 +49,13 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
         code = status.HTTP_409_CONFLICT if conflict else status.HTTP_422_UNPROCESSABLE_ENTITY
         problem = _problem(code, str(error), type(error).__name__)
         if error.field:
-            problem["errors"] = [
-                {"pointer": f"/{error.field}", "code": type(error).__name__, "detail": str(error)}
-            ]
+            problem["errors"] = [{"pointer": f"/{error.field}", "code": type(error).__name__, "detail": str(error)}]
         return Response(problem, status=code, content_type="application/problem+json")
     response = exception_handler(error, context)
     if response is None:
         return None
     detail = (
-        str(getattr(error, "detail", ""))
-        if not isinstance(error, exceptions.ValidationError)
-        else _("Invalid input.")
+        str(getattr(error, "detail", "")) if not isinstance(error, exceptions.ValidationError) else _("Invalid input.")
     )
     if isinstance(error, Http404):
         detail = _("Not found.")

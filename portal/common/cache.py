@@ -34,35 +34,35 @@ class ForgivingRedisClient(RedisCacheClient):
             logger.warning("the cache is away: %s", error)
             return otherwise
 
-    def add(self, key: str, value: Any, timeout: int | None) -> bool:
+    def add(self, key: Any, value: Any, timeout: Any) -> bool:
         return self._ask(lambda: super(ForgivingRedisClient, self).add(key, value, timeout), True)
 
-    def get(self, key: str, default: Any) -> Any:
+    def get(self, key: Any, default: Any) -> Any:
         return self._ask(lambda: super(ForgivingRedisClient, self).get(key, default), default)
 
-    def set(self, key: str, value: Any, timeout: int | None) -> None:
+    def set(self, key: Any, value: Any, timeout: Any) -> None:
         self._ask(lambda: super(ForgivingRedisClient, self).set(key, value, timeout), None)
 
-    def touch(self, key: str, timeout: int | None) -> bool:
+    def touch(self, key: Any, timeout: Any) -> bool:
         return self._ask(lambda: super(ForgivingRedisClient, self).touch(key, timeout), False)
 
-    def delete(self, key: str) -> bool:
+    def delete(self, key: Any) -> bool:
         return self._ask(lambda: super(ForgivingRedisClient, self).delete(key), False)
 
-    def get_many(self, keys: Any) -> dict[str, Any]:
+    def get_many(self, keys: Any) -> dict[Any, Any]:
         return self._ask(lambda: super(ForgivingRedisClient, self).get_many(keys), {})
 
-    def has_key(self, key: str) -> bool:
+    def has_key(self, key: Any) -> bool:
         return self._ask(lambda: super(ForgivingRedisClient, self).has_key(key), False)
 
-    def incr(self, key: str, delta: int) -> int:
+    def incr(self, key: Any, delta: int) -> int:
         """Raises ValueError while the server is away, as for a key that is not there."""
         found = self._ask(lambda: super(ForgivingRedisClient, self).incr(key, delta), None)
         if found is None:
             raise ValueError(f"Key {key!r} not found.")
-        return found
+        return int(found)
 
-    def set_many(self, data: dict[str, Any], timeout: int | None) -> None:
+    def set_many(self, data: Any, timeout: Any) -> None:
         self._ask(lambda: super(ForgivingRedisClient, self).set_many(data, timeout), None)
 
     def delete_many(self, keys: Any) -> None:

@@ -12,13 +12,13 @@ from django_htmx.middleware import HtmxDetails
 from portal.common.errors import DomainError
 
 if TYPE_CHECKING:
-    from portal.accounts.models import User  # for annotations; at run time `common` knows no slice
+    from django.contrib.auth.models import _User  # the type of AUTH_USER_MODEL; `common` knows no slice
 
 
 class Request(HttpRequest):
     """A request behind the login: a signed-in user, and what htmx says of it. For annotations only."""
 
-    user: User
+    user: _User
     htmx: HtmxDetails
 
 

@@ -67,9 +67,5 @@ def _decode(cursor: str, length: int) -> list[Any] | None:
         values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError:
         return None
-    usable = (
-        isinstance(values, list)
-        and len(values) == length
-        and not any(isinstance(v, list | dict) for v in values)
-    )
+    usable = isinstance(values, list) and len(values) == length and not any(isinstance(v, list | dict) for v in values)
     return values if cursor and usable else None

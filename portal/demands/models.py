@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.common.models import Identified
 from portal.organizations.models import Organization, OrganizationStatus
-from portal.taxonomy.models import CooperationKind, EducationLevel, Major, Region, Skill
+from portal.taxonomy.models import CooperationKind, EducationLevel, Major, Region, Searchable, Skill
+from portal.taxonomy.names import matches
 
 
 class DemandStatus(models.TextChoices):
@@ -27,6 +28,7 @@ class DemandStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+MOST_NAMED = 200  # enterprises whose demands a search by name takes in
 OPEN_STATUSES = (DemandStatus.PUBLISHED, DemandStatus.PARTIALLY_FILLED)
 
 
@@ -34,6 +36,13 @@ class TalentDemandQuerySet(models.QuerySet["TalentDemand"]):
     def open(self) -> Self:
         """Published and not yet filled, of an enterprise in good standing: what is matched and shown."""
         return self.filter(status__in=OPEN_STATUSES, enterprise__status=OrganizationStatus.APPROVED)
+
+    def named_like(self, text: str) -> Self:
+        """Those whose post or enterprise fits what a person typed."""
+        enterprises = Organization.objects.enterprises().named_like(text).order_by("pk")
+        # As plain numbers the planner joins both arms from their indexes; as a subquery it would read every demand.
+        named = list(enterprises.values_list("pk", flat=True)[:MOST_NAMED])
+        return self.filter(matches(text) | Q(enterprise__in=named))
 
     def editable_by(self, user: User | AnonymousUser) -> Self:
         return self.filter(enterprise__in=Organization.objects.editable_by(user))
@@ -45,13 +54,11 @@ class TalentDemandQuerySet(models.QuerySet["TalentDemand"]):
         if user.is_staff:
             return self
         own = Q(enterprise__in=Organization.objects.of_member(user))
-        return self.filter(
-            Q(status__in=OPEN_STATUSES, enterprise__status=OrganizationStatus.APPROVED) | own
-        )
+        return self.filter(Q(status__in=OPEN_STATUSES, enterprise__status=OrganizationStatus.APPROVED) | own)
 
 
-@pghistory.track()
-class TalentDemand(Identified):
+@pghistory.track(exclude=["grams", "search_text", "pinyin", "initials"])
+class TalentDemand(Identified, Searchable):
     """People that an enterprise seeks from schools, with the majors and skills it asks for."""
 
     enterprise = models.ForeignKey(Organization, models.CASCADE, related_name="demands", verbose_name=_("enterprise"))
@@ -80,12 +87,14 @@ class TalentDemand(Identified):
     valid_until = models.DateField(_("valid until"))
     status = models.CharField(_("status"), max_length=16, choices=DemandStatus, default=DemandStatus.DRAFT)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    reminded_until = models.DateField(null=True, blank=True, editable=False)  # the last day that a reminder was for
     is_sample = models.BooleanField(_("sample data"), default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)  # +1 per change that matching must see
 
     objects = TalentDemandQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Searchable.Meta):
+        abstract = False
         verbose_name = _("talent demand")
         verbose_name_plural = _("talent demands")
         constraints = [
@@ -112,6 +121,7 @@ class TalentDemand(Identified):
             ),
         ]
         indexes = [
+            *Searchable.Meta.indexes,
             models.Index(fields=["status", "-published_at", "-id"], name="demand_list"),
             models.Index(fields=["valid_until"], condition=Q(status__in=OPEN_STATUSES), name="demand_expiry"),
         ]

@@ -106,7 +106,9 @@ class Organization(Identified, Searchable):
     legal_name = models.CharField(_("full name"), max_length=120)
     short_name = models.CharField(_("short name"), max_length=40, blank=True)
     name_en = models.CharField(_("English name"), max_length=160, blank=True)
-    former_names = ArrayField(models.CharField(max_length=120), verbose_name=_("former names"), default=list, blank=True)
+    former_names = ArrayField(
+        models.CharField(max_length=120), verbose_name=_("former names"), default=list, blank=True
+    )
     region = models.ForeignKey(Region, models.PROTECT, related_name="organizations", verbose_name=_("region"))
     address = models.CharField(_("address"), max_length=200, blank=True)
     website = models.URLField(_("website"), blank=True)
@@ -126,6 +128,7 @@ class Organization(Identified, Searchable):
             models.UniqueConstraint(
                 fields=["uscc"],
                 name="organization_uscc_once",
+                violation_error_code="unique",  # so that forms show it beside the field
                 violation_error_message=_("This code is already registered."),
             ),
             models.CheckConstraint(

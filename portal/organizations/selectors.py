@@ -1,56 +1,37 @@
-"""Who a person is here: the roles that follow from memberships."""
+"""Reads of organizations for pages."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
 
 from portal.accounts.models import User
-from portal.organizations.models import MemberRole, Membership, OrganizationKind
+from portal.organizations.models import (
+    Contact,
+    Membership,
+    MembershipQuerySet,
+    Organization,
+    OrganizationQuerySet,
+    OrganizationStatus,
+)
 
 
-class Role(StrEnum):
-    """The side of the table at which a person sits; one person may sit at several."""
-
-    ENTERPRISE = "enterprise"
-    SCHOOL = "school"
-    ORGANIZER = "organizer"
-    STAFF = "staff"
+def with_profiles(organizations: OrganizationQuerySet) -> OrganizationQuerySet:
+    """With all that a row of a list shows, in one query."""
+    return organizations.select_related("region", "school", "enterprise__industry")
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The roles of a person and the names of the organizations they act for, in the order of joining."""
-
-    roles: frozenset[Role]
-    organizations: tuple[str, ...]
+def review_queue(user: User | AnonymousUser) -> OrganizationQuerySet:
+    """What waits for the review, for those who review."""
+    waiting = Organization.objects.reviewable_by(user).filter(status=OrganizationStatus.SUBMITTED)
+    return with_profiles(waiting)
 
 
-_SIDES = {OrganizationKind.ENTERPRISE: Role.ENTERPRISE, OrganizationKind.SCHOOL: Role.SCHOOL}
+def members_of(organization: Organization) -> MembershipQuerySet:
+    """The people who act or read for it now."""
+    current = Membership.objects.current().filter(organization=organization)
+    return current.select_related("user").order_by("created_at", "pk")
 
 
-def standing_of(user: User | AnonymousUser) -> Standing:
-    """The person's current standing, by one query; an anonymous visitor has none."""
-    if not user.is_authenticated:
-        return Standing(frozenset(), ())
-    rows = (
-        Membership.objects.current()
-        .filter(user=user)
-        .order_by("id")
-        .values_list("role", "organization__kind", "organization__short_name", "organization__legal_name")
-    )
-    roles = {Role.STAFF} if user.is_staff else set()
-    names = []
-    for role, kind, short_name, legal_name in rows:
-        names.append(short_name or legal_name)
-        side = Role.ORGANIZER if role == MemberRole.ORGANIZER else _SIDES.get(OrganizationKind(kind))
-        if side is not None:
-            roles.add(side)
-    return Standing(frozenset(roles), tuple(names))
-
-
-def roles_of(user: User | AnonymousUser) -> frozenset[Role]:
-    """The roles of a person, by one query."""
-    return standing_of(user).roles
+def contacts_of(organization: Organization, user: User | AnonymousUser) -> list[Contact]:
+    """The people to call, as far as the user may know them; the first one first."""
+    return list(Contact.objects.visible_to(user).filter(organization=organization))

@@ -18,17 +18,19 @@ from portal.taxonomy.search import resolve_major
 
 
 @extend_schema_field(OpenApiTypes.STR)
-class MajorCodeField(serializers.Field):  # type: ignore[type-arg]
+class MajorCodeField(serializers.RelatedField[Major, str, str]):
     """A major by its code; a present or old name that stands for one major alone is understood when written."""
 
-    def to_internal_value(self, data: Any) -> Major:
-        if not isinstance(data, str):
-            self.fail_with(str(data), [])
-        found = resolve_major(data)
-        return found if isinstance(found, Major) else self.fail_with(data, found)
+    def __init__(self, **kwargs: Any) -> None:
+        if not kwargs.get("read_only"):
+            kwargs.setdefault("queryset", Major.objects.filter(retired_on=None))
+        super().__init__(**kwargs)
 
-    def fail_with(self, text: str, suggestions: list[Major]) -> Any:
-        raise serializers.ValidationError(no_such_major(text[:60], suggestions), code="unknown_major")
+    def to_internal_value(self, data: str) -> Major:
+        found = resolve_major(data) if isinstance(data, str) else []
+        if isinstance(found, list):
+            raise serializers.ValidationError(no_such_major(str(data)[:60], found), code="unknown_major")
+        return found
 
     def to_representation(self, value: Major) -> str:
         return value.code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -173,17 +173,11 @@ def _majors(folder: Path) -> Rows:
             "category_name": row.category,
             "class_code": row.class_code,
             "class_name": row.class_name,
+            "family_code": row.family_code,
         }
-        | _family(row)
         | search_columns([row.name, *other_names[row.code]])
         for row in readers.read_majors(folder)
     }
-
-
-def _family(row: readers.MajorRow) -> Mapping[str, str]:
-    """The family, if the list has such a column; without it, what the table holds stays."""
-    family = getattr(row, "family_code", None)
-    return {} if family is None else {"family_code": family}
 
 
 def _skills(folder: Path) -> Rows:

@@ -19,7 +19,9 @@ LONGEST_QUERY = 60  # characters of a search that are read
 
 def normal_form(text: str) -> str:
     """Compatibility form (NFKC: full width becomes half width), case-folded, without blanks. Idempotent."""
-    return _BLANK.sub("", unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()))
+    folded = unicodedata.normalize("NFKC", _BLANK.sub("", unicodedata.normalize("NFKC", text)).casefold())
+    # A letter that lost the blank before its accent, say, becomes another one: again until nothing changes.
+    return folded if folded == text else normal_form(folded)
 
 
 def bare_form(text: str) -> str:

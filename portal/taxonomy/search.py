@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -31,6 +31,7 @@ class SearchKind:
     rows: Callable[[], QuerySet[Any]]
     value: str
     label: Callable[[Any], str]
+    first: Q = field(default_factory=Q)  # the rows offered before anything is typed
 
     def option(self, row: Any) -> Option:
         return Option(str(getattr(row, self.value)), self.label(row))
@@ -54,18 +55,20 @@ def skill_label(skill: Skill) -> str:
 
 KINDS: dict[str, SearchKind] = {
     "majors": SearchKind(lambda: Major.objects.filter(retired_on=None), "code", major_label),
-    "regions": SearchKind(lambda: Region.objects.filter(retired_on=None), "code", region_label),
-    "industries": SearchKind(lambda: Industry.objects.filter(retired_on=None), "code", industry_label),
+    "regions": SearchKind(lambda: Region.objects.filter(retired_on=None), "code", region_label, Q(level=1)),
+    "industries": SearchKind(lambda: Industry.objects.filter(retired_on=None), "code", industry_label, Q(level=1)),
     "skills": SearchKind(Skill.objects.all, "name", skill_label),
 }
 
 
 def search(kind: str, text: str) -> list[Option]:
-    """At most 20 choices, the closest first; KeyError for an unknown kind.
+    """At most 20 choices, the closest first (the list's first for an empty text); KeyError for an unknown kind.
 
     Characters anywhere in a present or old name; the beginning of pinyin, initials or code.
     """
     searched = KINDS[kind]
+    if not text.strip():
+        return [searched.option(row) for row in searched.rows().filter(searched.first).order_by(searched.value)[:LIMIT]]
     code = searched.value if searched.value == "code" else ""
     rows = searched.rows().filter(matches(text, code=code))
     found = rows.order_by(closeness(text, code=code), Length("name"), searched.value)[:LIMIT]

@@ -45,7 +45,9 @@ def lay_catalogue() -> None:
     Skill.objects.bulk_create(Skill(name=name, kind="course") for name in ("Python程序设计", "数据可视化"))
 
 
-def school(name: str, major: str, graduates: int, *, region: str = "530600", skills: tuple[str, ...] = ()) -> Organization:
+def school(
+    name: str, major: str, graduates: int, *, region: str = "530600", skills: tuple[str, ...] = ()
+) -> Organization:
     row = Organization.objects.create(
         kind="school", legal_name=name, region_id=region, status="approved", verified_on=date(2024, 1, 1)
     )

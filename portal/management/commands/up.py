@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 import time
@@ -94,7 +95,7 @@ class Command(BaseCommand):
     def _set_up(self, paths: Paths, *, own_broker: bool) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         self._say("tables migrated")
-        call_command("load_taxonomy", verbosity=0)
+        call_command("load_taxonomy", verbosity=0, stdout=io.StringIO())
         self._say("code lists loaded")
         if collect_static(paths.var / "static.stamp"):
             self._say("static files collected")

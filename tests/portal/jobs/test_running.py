@@ -192,9 +192,7 @@ def test_reconcile_takes_back_the_job_of_a_lost_worker(new_kind, person):
 def test_reconcile_gives_up_a_job_that_kills_every_worker(new_kind, person):
     job = queued(new_kind(rename), person)
     now = timezone.now()
-    Job.objects.filter(pk=job.pk).update(
-        state=JobState.RUNNING, attempts=3, heartbeat_at=now - timedelta(minutes=1)
-    )
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, attempts=3, heartbeat_at=now - timedelta(minutes=1))
 
     reconcile(at=now)
 

@@ -196,17 +196,17 @@ def test_major_skills_reach_the_sought_after_majors() -> None:
     ("name", "line", "spoiled", "message"),
     [
         ("majors.csv", 1, "code,name", "majors.csv:1: header: must be code,name,level,"),
-        ("majors.csv", 3, "610102,作物生产技术", "majors.csv:3: row: has 2 cells instead of 9"),
+        ("majors.csv", 3, "610102,作物生产技术", "majors.csv:3: row: has 2 cells instead of 10"),
         (
             "majors.csv",
             3,
-            "61010X,作物生产技术,secondary,61,农,6101,农业类,e,0",
+            "61010X,作物生产技术,secondary,61,农,6101,农业类,e,0,610102",
             "majors.csv:3: code: must have the shape [0-9]{2}[0-9J][0-9]{3,4}T?K?, not '61010X'",
         ),
         (
             "majors.csv",
             3,
-            "610102,,secondary,61,农,6101,农业类,e,0",
+            "610102,,secondary,61,农,6101,农业类,e,0,610102",
             "majors.csv:3: name: is empty",
         ),
         (

@@ -1,0 +1,29 @@
+"""What the home page says of agreements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from events.agreements.selectors import drafts_waiting_for
+from portal.accounts.models import User
+from portal.pages.registry import NextAction
+
+MOST = 3  # more drafts than these are one line that leads to the list
+
+
+def next_actions(user: User) -> Iterable[NextAction]:
+    """Drafts to be read and signed, for those who act for a party; one query."""
+    drafts = list(drafts_waiting_for(user)[: MOST + 1])
+    if len(drafts) > MOST:
+        yield NextAction(
+            text=_("Several agreements are ready to be signed"),
+            url=f"{reverse('agreements:list')}?status=draft",
+            button=_("See them"),
+        )
+        return
+    for agreement in drafts:
+        text = _("Read and sign %(number)s, %(title)s") % {"number": agreement.number, "title": agreement.title}
+        yield NextAction(text=text, url=agreement.get_absolute_url(), button=_("Open"))

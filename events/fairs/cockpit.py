@@ -1,0 +1,144 @@
+"""Where a fair stands and what comes next: the organizer's phase bar, its checks and the one step forward."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from events.fairs.models import Fair, FairStatus
+from events.fairs.selectors import Grounds, ParticipationCounts, grounds_of, participation_counts
+
+Text = str | Promise
+WAY = (
+    (FairStatus.PLANNING, _("Planning")),
+    (FairStatus.REGISTRATION, _("Registration")),
+    (FairStatus.MATCHING, _("Timetable")),
+    (FairStatus.SCHEDULED, _("Published")),
+    (FairStatus.LIVE, _("On the day")),
+    (FairStatus.CLOSED, _("Review")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One stretch of the way; `state` is done, current or todo."""
+
+    label: Text
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something to look at in the current phase; one that blocks must hold before the step forward."""
+
+    text: Text
+    holds: bool
+    url: str
+    blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A button: the step's name in the address, its words, and whether it may be taken now."""
+
+    name: str
+    label: Text
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cockpit:
+    """All that the organizer's panel shows."""
+
+    phases: list[Phase]
+    checks: list[Check]
+    steps: list[Step]
+    counts: ParticipationCounts
+    grounds: Grounds
+
+
+def cockpit(fair: Fair) -> Cockpit:
+    """Two queries."""
+    counts, grounds = participation_counts(fair), grounds_of(fair)
+    checks = _CHECKS.get(FairStatus(fair.status), _nothing)(fair, counts, grounds)
+    ready = all(check.holds for check in checks if check.blocks)
+    return Cockpit(phases(fair), checks, _steps(fair, ready), counts, grounds)
+
+
+def phases(fair: Fair) -> list[Phase]:
+    """The way of the fair; a cancelled one has no current phase."""
+    order = [status for status, _label in WAY]
+    now = order.index(FairStatus(fair.status)) if fair.status in order else -1
+    return [
+        Phase(label, "done" if index < now else "current" if index == now else "todo")
+        for index, (_status, label) in enumerate(WAY)
+    ]
+
+
+def _steps(fair: Fair, ready: bool) -> list[Step]:
+    return {
+        FairStatus.PLANNING: [Step("open", _("Open registration"), ready)],
+        FairStatus.REGISTRATION: [Step("close-answers", _("Close the answers"), ready)],
+        FairStatus.MATCHING: [Step("open", _("Take answers again"))],
+        FairStatus.SCHEDULED: [Step("start", _("Open the doors"))],
+        FairStatus.LIVE: [Step("close", _("Close the fair"))],
+    }.get(FairStatus(fair.status), [])
+
+
+def _planning(fair: Fair, _counts: ParticipationCounts, grounds: Grounds) -> list[Check]:
+    url = reverse("fairs:grounds", args=[fair.slug])
+    slots = ngettext("%(n)d slot laid out", "%(n)d slots laid out", grounds.slots) % {"n": grounds.slots}
+    tables = ngettext("%(n)d table", "%(n)d tables", grounds.tables) % {"n": grounds.tables}
+    sessions = ngettext("%(n)d part of the programme", "%(n)d parts of the programme", grounds.sessions)
+    arrival = _("The invitation says when and where to arrive")
+    return [
+        Check(slots, bool(grounds.slots), url, blocks=True),
+        Check(tables, bool(grounds.tables), url, blocks=True),
+        Check(sessions % {"n": grounds.sessions}, bool(grounds.sessions), url),
+        Check(arrival, fair.registration_at is not None, reverse("fairs:edit", args=[fair.slug])),
+    ]
+
+
+def _registration(fair: Fair, counts: ParticipationCounts, grounds: Grounds) -> list[Check]:
+    people = reverse("fairs:participants", args=[fair.slug])
+    schools = ngettext("%(n)d school is coming", "%(n)d schools are coming", counts.schools_coming)
+    firms = ngettext("%(n)d enterprise is coming", "%(n)d enterprises are coming", counts.enterprises_coming)
+    open_ones = ngettext("%(n)d invitation is unanswered", "%(n)d invitations are unanswered", counts.unanswered)
+    silent = ngettext("%(n)d has no wish yet", "%(n)d have no wish yet", counts.without_wish)
+    return [
+        Check(schools % {"n": counts.schools_coming}, bool(counts.schools_coming), people, blocks=True),
+        Check(firms % {"n": counts.enterprises_coming}, bool(counts.enterprises_coming), people, blocks=True),
+        Check(open_ones % {"n": counts.unanswered}, not counts.unanswered, f"{people}?status=invited"),
+        Check(silent % {"n": counts.without_wish}, not counts.without_wish, f"{people}?status=confirmed"),
+        _room(fair, counts, grounds),
+    ]
+
+
+def _room(fair: Fair, counts: ParticipationCounts, grounds: Grounds) -> Check:
+    """Whether everybody's least number of meetings fits into the slots and tables at all."""
+    needed = fair.min_meetings * max(counts.schools_coming, counts.enterprises_coming)
+    text = _("Room for %(places)d meetings, at least %(needed)d needed")
+    facts = {"places": grounds.places, "needed": needed}
+    return Check(text % facts, needed <= grounds.places, reverse("fairs:grounds", args=[fair.slug]))
+
+
+def _live(fair: Fair, counts: ParticipationCounts, _grounds: Grounds) -> list[Check]:
+    text = _("%(here)d of %(coming)d organizations are here") % {"here": counts.here, "coming": counts.coming}
+    return [Check(text, counts.here == counts.coming, reverse("fairs:door", args=[fair.slug]))]
+
+
+def _nothing(_fair: Fair, _counts: ParticipationCounts, _grounds: Grounds) -> list[Check]:
+    return []
+
+
+_CHECKS = {
+    FairStatus.PLANNING: _planning,
+    FairStatus.REGISTRATION: _registration,
+    FairStatus.MATCHING: _nothing,
+    FairStatus.SCHEDULED: _live,
+    FairStatus.LIVE: _live,
+}

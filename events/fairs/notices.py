@@ -1,0 +1,60 @@
+"""What a fair tells the organizations that are asked to it, and who of them reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from events.fairs.models import Fair, Participation
+from portal.accounts.models import User
+from portal.notifications.events import register_event
+from portal.notifications.services import notify
+from portal.organizations.models import EDITING_ROLES, Membership
+
+register_event("fair_invitation", _("%(organization)s is invited to “%(fair)s”, %(starts_on)s. Please answer."))
+register_event("fair_declined", _("%(organization)s does not come to “%(fair)s”. %(note)s"))
+register_event("fair_cancelled", _("“%(fair)s” is cancelled. %(reason)s"))
+
+
+def people_of(organization_ids: Iterable[int]) -> dict[int, list[User]]:
+    """The active persons who act for each of these organizations; one query."""
+    rows = Membership.objects.current().filter(
+        organization__in=list(organization_ids), role__in=EDITING_ROLES, user__is_active=True
+    )
+    people: dict[int, list[User]] = {}
+    for membership in rows.select_related("user").order_by("pk"):
+        people.setdefault(membership.organization_id, []).append(membership.user)
+    return people
+
+
+def tell_each(
+    participations: Iterable[Participation],
+    *,
+    event: str,
+    fair: Fair,
+    at: datetime,
+    url_of: Callable[[Participation], str] = Participation.get_absolute_url,
+    **context: str,
+) -> None:
+    """Tell the people of every participation, each with its own link; `organization` must be loaded."""
+    rows = list(participations)
+    people = people_of(row.organization_id for row in rows)
+    for row in rows:
+        if row.organization_id in people:
+            facts: dict[str, object] = {**facts_of(fair), "organization": row.organization.display_name, **context}
+            notify(recipients=people[row.organization_id], event=event, at=at, context=facts, url=url_of(row))
+
+
+def tell_organizer(participation: Participation, *, event: str, at: datetime, **context: str) -> None:
+    """Tell the people of the fair's organizer; `fair` and `organization` must be loaded."""
+    fair = participation.fair
+    people = people_of([fair.organizer_id]).get(fair.organizer_id, [])
+    facts: dict[str, object] = {**facts_of(fair), "organization": participation.organization.display_name, **context}
+    notify(recipients=people, event=event, at=at, context=facts, url=participation.get_absolute_url())
+
+
+def facts_of(fair: Fair) -> dict[str, str]:
+    """What every message about a fair may name."""
+    return {"fair": fair.name, "starts_on": fair.starts_on.isoformat()}

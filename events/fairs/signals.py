@@ -1,0 +1,8 @@
+"""Facts for the packages above; sent after commit, carrying ids."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+# An organization accepted, declined, withdrew, came or stayed away; argument: participation_id: int
+participation_changed = Signal()

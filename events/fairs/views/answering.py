@@ -1,0 +1,182 @@
+"""What an invited organization answers: whether it comes, when it is away, whom it wishes to meet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from events.fairs.forms import AnswerForm, show_refusal
+from events.fairs.models import Fair, FairStatus, Participation, ParticipationStatus, WishKind
+from events.fairs.selectors import best_matches, partners_to_wish_for, slots_by_day, wish_counts
+from events.fairs.services import answer_invitation, set_absences, set_wish, withdraw_participation
+from events.fairs.views.inviting import named_like
+from matching.reasons import reasons_of
+from portal.common.errors import DomainError
+from portal.common.http import Request
+from portal.common.paging import keyset_page
+from portal.organizations.models import Organization
+
+
+def own_participation(request: Request, pk: int) -> Participation:
+    """The participation, if the user acts for the organization or runs the fair; everybody else gets a 404."""
+    own = Participation.objects.editable_by(request.user)
+    return get_object_or_404(own.select_related("fair__organizer", "organization"), pk=pk)
+
+
+@require_safe
+def participation(request: Request, pk: int) -> HttpResponse:
+    return _page(request, own_participation(request, pk))
+
+
+def _page(request: Request, row: Participation, form: AnswerForm | None = None) -> HttpResponse:
+    rights = _rights(request, row)
+    typed = {"delegates": row.delegates, "note": row.note}
+    if row.status != ParticipationStatus.INVITED:
+        typed["accept"] = "1" if row.takes_part else "0"
+    context = {
+        "row": row,
+        "fair": row.fair,
+        "form": form or AnswerForm(initial=typed),
+        "days": slots_by_day(row.fair),
+        "away": set(row.absences.values_list("slot_id", flat=True)),
+        "wishes": wish_counts(row),
+        **rights,
+    }
+    return render(request, "fairs/participation.html", context)
+
+
+def _rights(request: Request, row: Participation) -> dict[str, Any]:
+    """Who is looking, and what is still open to that person."""
+    runs_it = Fair.objects.editable_by(request.user).filter(pk=row.fair_id).exists()
+    belongs = Organization.objects.of_member(request.user).filter(pk=row.organization_id).exists()
+    status = row.fair.status
+    early = status == FairStatus.REGISTRATION
+    late = status in (FairStatus.MATCHING, FairStatus.SCHEDULED, FairStatus.LIVE)
+    return {
+        "runs_it": runs_it,
+        "on_behalf": runs_it and not belongs,
+        "may_answer": row.status != ParticipationStatus.CANCELLED and (early or (runs_it and late)),
+        "may_wish": row.takes_part and (early or (runs_it and status == FairStatus.MATCHING)),
+        "may_withdraw": row.status == ParticipationStatus.CONFIRMED
+        and status in (FairStatus.REGISTRATION, FairStatus.MATCHING, FairStatus.SCHEDULED),
+    }
+
+
+@require_POST
+def answer(request: Request, pk: int) -> HttpResponse:
+    row = own_participation(request, pk)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, form)
+    try:
+        row = answer_invitation(participation_id=pk, **form.cleaned_data, actor=request.user, at=timezone.now())
+    except DomainError as error:
+        show_refusal(form, error)
+        return _page(request, row, form)
+    messages.success(request, _("Thank you for the answer. It can be changed until the answers are closed."))
+    return redirect(row)
+
+
+@require_POST
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    row = own_participation(request, pk)
+    note = request.POST.get("note", "")[:300]
+    try:
+        withdraw_participation(participation_id=pk, note=note, actor=request.user, at=timezone.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The organization does not take part any more."))
+    return redirect(row)
+
+
+@require_POST
+def absences(request: Request, pk: int) -> HttpResponse:
+    row = own_participation(request, pk)
+    slots = [int(slot) for slot in request.POST.getlist("slots") if slot.isascii() and slot.isdigit()]
+    try:
+        set_absences(participation_id=pk, slot_ids=slots, actor=request.user, at=timezone.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect(row)
+
+
+@require_safe
+def wishes(request: Request, pk: int) -> HttpResponse:
+    """The other side's organizations that are coming, best fit first, with the ranking's reasons."""
+    row = own_participation(request, pk)
+    rights = _rights(request, row)
+    partners = partners_to_wish_for(row)
+    words = request.GET.get("q", "").strip()[:60]
+    if words:
+        partners = partners.filter(named_like(words))
+    if request.GET.get("wish") in WishKind:
+        partners = partners.filter(wish=request.GET["wish"])
+    page = keyset_page(partners, order=("-fit", "id"), after=request.GET.get("after", ""))
+    context = {
+        "row": row,
+        "fair": row.fair,
+        "page": page,
+        "lines": _with_reasons(row, page.rows),
+        "counts": wish_counts(row),
+        "words": words,
+        "chosen": request.GET.get("wish", ""),
+        **rights,
+    }
+    return render(request, "fairs/wishes.html", context)
+
+
+def _with_reasons(row: Participation, partners: list[Participation]) -> list[dict[str, Any]]:
+    """Each partner with what the ranking says of the two: the best fitting demand and its majors."""
+    matches = best_matches(row, partners)
+    reasons = dict(zip(matches, reasons_of(match.explanation for match in matches.values()), strict=True))
+    return [
+        {
+            "partner": partner,
+            "match": matches.get(partner.organization_id),
+            "reasons": reasons.get(partner.organization_id),
+        }
+        for partner in partners
+    ]
+
+
+@require_POST
+def wish(request: Request, pk: int, partner: int) -> HttpResponse:
+    """One wish: must, ok, no, or nothing to take it back; answers with the line and the counts."""
+    row = own_participation(request, pk)
+    text = request.POST.get("kind", "")
+    if text and text not in WishKind:
+        raise Http404
+    error = ""
+    try:
+        set_wish(
+            participation_id=pk,
+            partner_id=partner,
+            kind=WishKind(text) if text else None,
+            actor=request.user,
+            at=timezone.now(),
+        )
+    except DomainError as refused:
+        error = str(refused)
+    if not request.htmx:
+        if error:
+            messages.error(request, error)
+        return redirect("fairs:wishes", pk=pk)
+    line = get_object_or_404(partners_to_wish_for(row), pk=partner)
+    context = {
+        "row": row,
+        "fair": row.fair,
+        "line": _with_reasons(row, [line])[0],
+        "error": error,
+        "counts": wish_counts(row),
+        **_rights(request, row),
+    }
+    return render(request, "fairs/wishes.html#answer", context)

@@ -1,0 +1,44 @@
+"""What participants are told of their meetings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.fairs.models import Fair, Participation
+from events.fairs.notices import tell_each
+from events.meetings.models import Meeting
+from portal.notifications.events import register_event
+
+register_event("timetable_published", _("The timetable of “%(fair)s” is published (version %(number)s)."))
+register_event("meeting_moved", _("“%(fair)s”: %(school)s – %(enterprise)s now meet on %(when)s at table %(table)s."))
+register_event("meeting_cancelled", _("“%(fair)s”: the meeting %(school)s – %(enterprise)s on %(when)s is cancelled."))
+
+
+def own_timetable_url(participation: Participation) -> str:
+    """Where a participant sees its own meetings."""
+    return reverse("meetings:own", args=[participation.pk])
+
+
+def tell_participants(fair: Fair, *, event: str, at: datetime, **context: str) -> None:
+    """Tell everybody who comes, each with the way to its own timetable."""
+    rows = Participation.objects.taking_part().filter(fair=fair).select_related("organization").order_by("pk")
+    tell_each(rows, event=event, fair=fair, at=at, url_of=own_timetable_url, **context)
+
+
+def tell_both_sides(meeting: Meeting, *, event: str, at: datetime) -> None:
+    """Tell the two who meet; the relations named in `Meeting.objects.with_parties()` must be loaded."""
+    tell_each(
+        [meeting.school, meeting.enterprise],
+        event=event,
+        fair=meeting.timetable.fair,
+        at=at,
+        url_of=own_timetable_url,
+        school=meeting.school.organization.display_name,
+        enterprise=meeting.enterprise.organization.display_name,
+        when=f"{timezone.localtime(meeting.slot.starts_at):%m-%d %H:%M}",
+        table=str(meeting.table),
+    )

@@ -1,0 +1,177 @@
+"""Timetables and outcomes as the pages show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from events.fairs.models import TAKING_PART, Absence, Fair, FairTable, Participation, Slot, Wish, WishKind
+from events.meetings.models import (
+    Meeting,
+    MeetingState,
+    Outcome,
+    OutcomeLevel,
+    Timetable,
+    TimetableStatus,
+    UnmetWish,
+)
+from portal.jobs.models import Job, JobState
+
+TIMETABLE_KIND = "meetings.timetable"
+
+
+def timetable_jobs(fair: Fair) -> QuerySet[Job]:
+    """All jobs that made, make or tried to make a timetable of the fair."""
+    return Job.objects.filter(kind=TIMETABLE_KIND, arguments__fair_id=fair.pk)
+
+
+def published_timetable(fair: Fair) -> Timetable | None:
+    """The version that counts, if one is published."""
+    return Timetable.objects.published().filter(fair=fair).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A planned meeting against which something stands now that did not when the timetable was made."""
+
+    meeting: Meeting
+    reason: Promise | str
+
+
+def conflicts_in(timetable: Timetable) -> list[Conflict]:
+    """Planned meetings whose party no longer comes, is away in the slot, or does not want to meet; one query."""
+    either = (OuterRef("school"), OuterRef("enterprise"))
+    away = Absence.objects.filter(slot=OuterRef("slot"), participation__in=either)
+    refused = Wish.objects.filter(kind=WishKind.NO, wisher__in=either, partner__in=either)
+    planned = Meeting.objects.filter(timetable=timetable, state=MeetingState.PLANNED).with_parties()
+    gone = ~Q(school__status__in=TAKING_PART) | ~Q(enterprise__status__in=TAKING_PART)
+    rows = planned.annotate(is_away=Exists(away), is_refused=Exists(refused)).filter(
+        gone | Q(is_away=True) | Q(is_refused=True)
+    )
+    return [Conflict(meeting, _reason(meeting, meeting.is_away)) for meeting in rows]
+
+
+def _reason(meeting: Meeting, is_away: bool) -> Promise | str:
+    for side in (meeting.school, meeting.enterprise):
+        if side.status not in TAKING_PART:
+            return _("%(name)s does not come.") % {"name": side.organization.display_name}
+    return _("One of the two is away in this slot.") if is_away else _("One of the two does not want this meeting.")
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One table with its meetings, a place per slot of the day; None where nobody meets."""
+
+    table: FairTable
+    places: list[Meeting | None]
+
+
+@dataclass(frozen=True, slots=True)
+class DayGrid:
+    """One day of a timetable: slots across, tables down; only tables that are used."""
+
+    day: date
+    slots: list[Slot]
+    rows: list[GridRow]
+    meetings: list[Meeting]
+
+
+def day_grid(timetable: Timetable, day: date) -> DayGrid:
+    """The meetings of one local day; two queries."""
+    slots = [slot for slot in timetable.fair.slots.all() if timezone.localdate(slot.starts_at) == day]
+    meetings = list(
+        Meeting.objects.taking_place()
+        .filter(timetable=timetable, slot__in=slots)
+        .with_parties()
+        .order_by("slot__starts_at", "table__number")
+    )
+    tables = {meeting.table_id: meeting.table for meeting in meetings}
+    placed = {(meeting.table_id, meeting.slot_id): meeting for meeting in meetings}
+    rows = [
+        GridRow(table, [placed.get((table.pk, slot.pk)) for slot in slots])
+        for table in sorted(tables.values(), key=lambda table: table.number)
+    ]
+    return DayGrid(day, slots, rows, meetings)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One meeting as one of the two sees it."""
+
+    meeting: Meeting
+    partner: Participation
+    outcome: Outcome | None
+
+
+def agenda(participation: Participation) -> list[tuple[date, list[Line]]]:
+    """The meetings of one participant in the published timetable, by local day, with what came of each; two queries."""
+    own = Q(school=participation) | Q(enterprise=participation)
+    rows = Meeting.objects.filter(own, timetable__status=TimetableStatus.PUBLISHED)
+    meetings = rows.with_parties().order_by("slot__starts_at", "pk")
+    outcomes = {(row.school_id, row.enterprise_id): row for row in Outcome.objects.filter(own)}
+    lines = [
+        Line(
+            meeting,
+            meeting.enterprise if meeting.school_id == participation.pk else meeting.school,
+            outcomes.get((meeting.school_id, meeting.enterprise_id)),
+        )
+        for meeting in meetings
+    ]
+    by_day = groupby(lines, lambda line: timezone.localdate(line.meeting.slot.starts_at))
+    return [(day, list(group)) for day, group in by_day]
+
+
+def unplanned_outcomes(participation: Participation) -> list[Outcome]:
+    """What came of talks that were not on the timetable."""
+    own = Q(school=participation) | Q(enterprise=participation)
+    return list(Outcome.objects.filter(own, meeting=None).with_parties().order_by("-level", "pk"))
+
+
+def outcome_of(school_id: int, enterprise_id: int) -> Outcome | None:
+    """What is recorded for a pair of participations."""
+    pair = Outcome.objects.filter(school=school_id, enterprise=enterprise_id)
+    return pair.prefetch_related("cooperation_kinds").first()
+
+
+def unmet_wishes(timetable: Timetable) -> list[UnmetWish]:
+    """The wishes that a version does not keep, the musts first; one query."""
+    rows = UnmetWish.objects.filter(timetable=timetable)
+    return list(rows.select_related("school__organization", "enterprise__organization"))
+
+
+def latest_job(fair: Fair) -> Job | None:
+    """The last job for a timetable of the fair while it tells something: still open, or ended without a timetable."""
+    job = timetable_jobs(fair).order_by("-pk").first()
+    if job is None or job.state == JobState.DONE:
+        return None
+    return job
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeCounts:
+    """How far the recording is; pairs by level, and meetings of the published timetable by state."""
+
+    levels: list[tuple[str, int]]
+    outcomes: int
+    meetings: int
+    held: int
+    not_held: int
+
+
+def outcome_counts(fair: Fair) -> OutcomeCounts:
+    """Two queries."""
+    by_level = dict(Outcome.objects.filter(fair=fair).values_list("level").annotate(n=Count("pk")).order_by())
+    meetings = Meeting.objects.taking_place().filter(timetable__fair=fair, timetable__status=TimetableStatus.PUBLISHED)
+    counts = meetings.aggregate(
+        meetings=Count("pk"),
+        held=Count("pk", filter=Q(state=MeetingState.HELD)),
+        not_held=Count("pk", filter=Q(state=MeetingState.NO_SHOW)),
+    )
+    levels = [(str(level.label), by_level.get(level.value, 0)) for level in reversed(OutcomeLevel)]
+    return OutcomeCounts(levels=levels, outcomes=sum(by_level.values()), **counts)

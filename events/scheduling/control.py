@@ -1,0 +1,44 @@
+"""Progress, cancellation and the seconds: all that reaches into a running solver from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+class Cancelled(Exception):
+    """Planning was cancelled before there was a first complete timetable."""
+
+
+@dataclass
+class Control:
+    """What a caller hears and says during planning."""
+
+    progress: Callable[[str, float], None] | None
+    cancelled: Callable[[], bool] | None
+    clock: Callable[[], float]
+    started: float = field(init=False)
+    _stopped: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self.started = self.clock()
+
+    def report(self, stage: str, done: float) -> None:
+        """Tell which stage is running and how much of all work is done, from 0 to 1."""
+        if self.progress is not None:
+            self.progress(stage, done)
+
+    def stopped(self) -> bool:
+        """Whether the caller has cancelled; once it has, it is not asked again."""
+        if not self._stopped and self.cancelled is not None:
+            self._stopped = self.cancelled()
+        return self._stopped
+
+    def proceed(self) -> None:
+        """Raise Cancelled if the caller has cancelled."""
+        if self.stopped():
+            raise Cancelled("cancelled before there was a first complete timetable")
+
+    def seconds(self) -> float:
+        """Since the start."""
+        return self.clock() - self.started

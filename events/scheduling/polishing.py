@@ -1,0 +1,106 @@
+"""Better pairs for a layout that is complete but not proven best: slots solved exactly one by one, between shuffles.
+
+With all other slots held, the best pairs of one slot are a flow again; so a layout only ever improves (shortfall first,
+then score). Kempe chains reorder it in between without changing what it is worth, which opens other exchanges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+import numpy as np
+
+from events.scheduling.board import Board
+from events.scheduling.instance import Instance, Ints
+from events.scheduling.placement import NOWHERE
+from events.scheduling.selection import match
+
+MOVES = 1000
+"""Chains tried in a shuffle."""
+
+
+def settle(instance: Instance, must_slots: Ints, pairs: Ints, slots: Ints) -> Ints:
+    """A layout within all limits that keeps what it can of a placement which is not.
+
+    Args: must_slots: a slot for every must, in their order; pairs (K,) and slots (K,) of the placement.
+    Returns: (M,) slot of every pair or NOWHERE. The musts stay where the placement has them if that is possible for
+    all, the rest are kept by score.
+    """
+    wanted = np.full(len(instance.score), NOWHERE, np.int64)
+    wanted[pairs] = slots
+    musts = np.flatnonzero(instance.must)
+    found = _taken(instance, musts, wanted)
+    if (found[musts] == NOWHERE).any():
+        wanted[musts] = must_slots
+    rest = pairs[~instance.must[pairs]]
+    rest = rest[np.argsort(-instance.score[rest], kind="stable")]
+    return _taken(instance, np.concatenate([musts, rest]), wanted)
+
+
+def polish(instance: Instance, layout: Ints) -> Ints:
+    """Solve every slot once, exactly, with all others held; musts stay in their slots. Never worse."""
+    layout = layout.copy()
+    degrees = instance.degrees(np.flatnonzero(layout != NOWHERE))
+    load = np.bincount(layout[layout != NOWHERE], minlength=instance.slots)
+    for slot in np.argsort(load - instance.rooms, kind="stable"):
+        here = layout == slot
+        locked, movable = np.flatnonzero(here & instance.must), np.flatnonzero(here & ~instance.must)
+        degrees -= instance.degrees(movable)
+        most = np.minimum(instance.capacity[:, slot] - instance.degrees(locked), instance.ceiling - degrees)
+        most = np.maximum(0, most)
+        open_pairs = ((layout == NOWHERE) | here) & instance.allowed[:, slot] & ~instance.must
+        open_pairs &= (most[instance.school] > 0) & (most[instance.enterprise] > 0)
+        wanted = np.maximum(0, instance.minimum - degrees)
+        rooms = int(instance.rooms[slot]) - len(locked)
+        chosen = match(instance, np.flatnonzero(open_pairs), most, wanted, rooms)
+        layout[movable] = NOWHERE
+        layout[chosen] = slot
+        degrees += instance.degrees(chosen)
+    return layout
+
+
+def shuffle(instance: Instance, layout: Ints, random: Random) -> Ints:
+    """The same pairs in other slots, by random chains within all tables."""
+    pairs = np.flatnonzero(layout != NOWHERE)
+    board = Board(instance, pairs, layout[pairs].tolist(), instance.rooms.tolist())
+    for _ in range(MOVES if len(pairs) else 0):
+        meeting = random.randrange(len(pairs))
+        target = random.choice(board.choices[meeting])
+        if target == board.slot[meeting]:
+            continue
+        chain = board.chain(meeting, target)
+        if chain is not None and board.overload(chain) <= 0:
+            board.apply(chain, board.busy_after(chain))
+    shuffled = layout.copy()
+    shuffled[pairs] = board.slot
+    return shuffled
+
+
+def improve(
+    instance: Instance, layout: Ints, *, rounds: int, seed: int, best_possible: Callable[[Ints], bool]
+) -> Ints:
+    """Polish, then shuffle and polish again for so many rounds, or until `best_possible(pairs)`."""
+    random = Random(seed)
+    layout = polish(instance, layout)
+    for _ in range(rounds):
+        if best_possible(np.flatnonzero(layout != NOWHERE)):
+            break
+        layout = polish(instance, shuffle(instance, layout, random))
+    return layout
+
+
+def _taken(instance: Instance, order: Ints, wanted: Ints) -> Ints:
+    """(M,) the slots of those pairs which, taken in this order, still find their wanted slot free."""
+    layout = np.full(len(instance.score), NOWHERE, np.int64)
+    capacity, rooms, most = instance.capacity.copy(), instance.rooms.copy(), instance.ceiling.copy()
+    for pair in order.tolist():
+        slot = wanted[pair]
+        ends = [instance.school[pair], instance.enterprise[pair]]
+        if slot == NOWHERE or not rooms[slot] or not capacity[ends, slot].all() or not most[ends].all():
+            continue
+        layout[pair] = slot
+        rooms[slot] -= 1
+        capacity[ends, slot] -= 1
+        most[ends] -= 1
+    return layout

@@ -1,0 +1,145 @@
+"""Talent demands by API: same querysets, same services as the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from portal.demands import services
+from portal.demands.filters import DemandApiFilter
+from portal.demands.models import TalentDemand, TalentDemandQuerySet
+from portal.organizations.models import Organization
+from portal.taxonomy.api import MajorCodeField
+from portal.taxonomy.models import CooperationKind, EducationLevel, Major, Region, Skill
+
+
+class DemandSerializer(serializers.ModelSerializer[TalentDemand]):
+    """A talent demand. Majors are codes (present or old names are understood when written), skills are names."""
+
+    enterprise = serializers.SlugRelatedField(slug_field="public_id", queryset=Organization.objects.none())
+    enterprise_name = serializers.CharField(source="enterprise.legal_name", read_only=True)
+    headcount = serializers.IntegerField(min_value=1, max_value=services.MOST_PEOPLE)
+    levels = serializers.ListField(child=serializers.ChoiceField(EducationLevel.choices), required=False)
+    majors = MajorCodeField(many=True, required=False)
+    skills = serializers.SlugRelatedField(slug_field="name", many=True, required=False, queryset=Skill.objects.all())
+    cooperation_kinds = serializers.SlugRelatedField(
+        slug_field="code", many=True, required=False, queryset=CooperationKind.objects.all()
+    )
+    workplace = serializers.SlugRelatedField(
+        slug_field="code", required=False, allow_null=True, queryset=Region.objects.all()
+    )
+
+    class Meta:
+        model = TalentDemand
+        fields = [
+            "public_id",
+            "enterprise",
+            "enterprise_name",
+            "title",
+            "description",
+            "headcount",
+            "filled",
+            "levels",
+            "majors",
+            "skills",
+            "cooperation_kinds",
+            "salary_min",
+            "salary_max",
+            "workplace",
+            "graduating_year",
+            "valid_until",
+            "status",
+            "published_at",
+            "is_sample",
+            "version",
+        ]
+        read_only_fields = ["public_id", "filled", "status", "published_at", "is_sample", "version"]
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        request = self.context.get("request")
+        if request is not None and isinstance(fields["enterprise"], serializers.SlugRelatedField):
+            fields["enterprise"].queryset = Organization.objects.editable_by(request.user).enterprises()
+        if self.instance is not None:
+            fields["enterprise"].read_only = True
+        return fields
+
+    def create(self, validated_data: dict[str, Any]) -> TalentDemand:
+        enterprise = validated_data.pop("enterprise")
+        return services.create_demand(enterprise_id=enterprise.pk, **self._how(), **validated_data)
+
+    def update(self, instance: TalentDemand, validated_data: dict[str, Any]) -> TalentDemand:
+        return services.update_demand(demand_id=instance.pk, **self._how(), **validated_data)
+
+    def _how(self) -> dict[str, Any]:
+        return {"actor": self.context["request"].user, "at": timezone.now()}
+
+
+class RefreshSerializer(serializers.Serializer[None]):
+    valid_until = serializers.DateField()
+
+
+class FilledSerializer(serializers.Serializer[None]):
+    filled = serializers.IntegerField(min_value=0)
+
+
+class DemandViewSet(
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    mixins.CreateModelMixin,
+    mixins.UpdateModelMixin,
+    viewsets.GenericViewSet[TalentDemand],
+):
+    """Open demands, and those of the caller's own enterprises in every status."""
+
+    queryset = TalentDemand.objects.none()
+    serializer_class = DemandSerializer
+    filterset_class = DemandApiFilter
+    lookup_field = "public_id"
+
+    def get_queryset(self) -> TalentDemandQuerySet:
+        safe = self.request.method in ("GET", "HEAD", "OPTIONS")
+        rows = TalentDemand.objects
+        allowed = rows.visible_to(self.request.user) if safe else rows.editable_by(self.request.user)
+        majors = Prefetch("majors", Major.objects.order_by("code"))
+        skills = Prefetch("skills", Skill.objects.order_by("name"))
+        return allowed.select_related("enterprise").prefetch_related(majors, skills, "cooperation_kinds")
+
+    def _move(self, service: Any, **arguments: Any) -> Response:
+        demand = service(demand_id=self.get_object().pk, actor=self.request.user, at=timezone.now(), **arguments)
+        return Response(self.get_serializer(demand).data)
+
+    @extend_schema(request=None, responses=DemandSerializer)
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def publish(self, request: Request, public_id: str) -> Response:
+        """Publish a draft; 409 if it is none (any more)."""
+        return self._move(services.publish_demand)
+
+    @extend_schema(request=None, responses=DemandSerializer)
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def withdraw(self, request: Request, public_id: str) -> Response:
+        """Take a demand back for good."""
+        return self._move(services.withdraw_demand)
+
+    @extend_schema(request=RefreshSerializer, responses=DemandSerializer)
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def refresh(self, request: Request, public_id: str) -> Response:
+        """Let an open or expired demand stand until a later day."""
+        given = RefreshSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        return self._move(services.refresh_demand, **given.validated_data)
+
+    @extend_schema(request=FilledSerializer, responses=DemandSerializer)
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def fill(self, request: Request, public_id: str) -> Response:
+        """Say how many people were found in all; the status follows."""
+        given = FilledSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        return self._move(services.record_filled, **given.validated_data)

@@ -1,0 +1,73 @@
+"""Reads of what schools offer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import F, Prefetch, Q, Sum
+
+from portal.accounts.models import User
+from portal.majors.models import Programme, SupplyLine, SupplyState
+from portal.organizations.models import Organization
+
+NEW_YEAR_MONTH = 9  # a school year begins in September; its leavers are those of the next summer
+
+
+@dataclass(frozen=True, slots=True)
+class YearTotals:
+    """The people of a school's active programmes in one graduating year."""
+
+    graduating_year: int
+    enrolled: int
+    graduating: int
+    committed: int
+    available: int
+    drafts: int
+
+
+def current_graduating_year(today: date) -> int:
+    """The year in which those leave who are in their last school year now."""
+    return today.year + (today.month >= NEW_YEAR_MONTH)
+
+
+def year_to_show(school: Organization, today: date) -> int:
+    """The present graduating year, or the latest with numbers as long as there are none for it."""
+    present = current_graduating_year(today)
+    lines = SupplyLine.objects.filter(programme__school=school, graduating_year__lte=present)
+    return lines.order_by("-graduating_year").values_list("graduating_year", flat=True).first() or present
+
+
+def programmes_of(school: Organization, user: User | AnonymousUser, year: int) -> list[Programme]:
+    """The programmes of a school that the user may see, by code, each with `lines_of_year` (one line or none)."""
+    lines = SupplyLine.objects.filter(graduating_year=year)
+    visible = Programme.objects.visible_to(user).filter(school=school).select_related("major")
+    of_year = visible.prefetch_related(Prefetch("supply", lines, to_attr="lines_of_year"), "skills")
+    return list(of_year.order_by("-is_active", "major_id", "pk"))
+
+
+def totals_by_year(school: Organization) -> list[YearTotals]:
+    """The years for which a school gave numbers, the latest first."""
+    lines = SupplyLine.objects.filter(programme__school=school, programme__is_active=True)
+    sums = (
+        lines.values("graduating_year")
+        .annotate(
+            of_enrolled=Sum("enrolled"),
+            of_graduating=Sum("graduating"),
+            of_committed=Sum("committed"),
+            of_drafts=Sum(1, filter=Q(state=SupplyState.DRAFT), default=0),
+        )
+        .order_by(F("graduating_year").desc())
+    )
+    return [
+        YearTotals(
+            row["graduating_year"],
+            row["of_enrolled"],
+            row["of_graduating"],
+            row["of_committed"],
+            row["of_graduating"] - row["of_committed"],
+            row["of_drafts"],
+        )
+        for row in sums
+    ]

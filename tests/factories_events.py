@@ -1,0 +1,184 @@
+"""Rows of fairs and meetings for tests, one factory a model."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from events.fairs.models import (
+    Absence,
+    Fair,
+    FairSession,
+    FairStatus,
+    FairTable,
+    Participation,
+    ParticipationStatus,
+    Slot,
+    Wish,
+)
+from events.meetings.models import Meeting, Outcome, Timetable, TimetableStatus
+from matching.models import PairScore
+from portal.organizations.models import MemberRole, OrganizationKind
+from tests.factories import EnterpriseFactory, OrganizationFactory, RegionFactory, SchoolFactory, UserFactory, member_of
+
+MORNING = datetime(2024, 5, 17, 1, 0, tzinfo=UTC)  # nine o'clock in Shenzhen on the first day of the fair
+EARLIER = datetime(2024, 4, 1, 4, 0, tzinfo=UTC)
+
+
+class OrganizerFactory(OrganizationFactory):
+    """An approved training centre that runs fairs."""
+
+    kind = OrganizationKind.TRAINING_CENTRE
+    legal_name = factory.Sequence(lambda n: f"宝安区第{n}职业训练中心")
+
+
+class FairFactory(DjangoModelFactory):
+    """A fair of two days that takes answers; `organizer_person(fair)` makes somebody who runs it."""
+
+    class Meta:
+        model = Fair
+
+    slug = factory.Sequence(lambda n: f"fair-{n}")
+    name = factory.Sequence(lambda n: f"百校千企对接会{n}")
+    organizer = factory.SubFactory(OrganizerFactory)
+    region = factory.SubFactory(RegionFactory)
+    venue = "职业训练中心"
+    starts_on = date(2024, 5, 17)
+    ends_on = date(2024, 5, 18)
+    graduating_year = 2024
+    min_meetings = 2
+    max_meetings = 5
+    status = FairStatus.REGISTRATION
+
+
+class SessionFactory(DjangoModelFactory):
+    class Meta:
+        model = FairSession
+
+    fair = factory.SubFactory(FairFactory)
+    kind = "opening"
+    title = "开幕式"
+    starts_at = MORNING
+    ends_at = MORNING + timedelta(hours=1)
+
+
+class SlotFactory(DjangoModelFactory):
+    """Half-hourly slots, one after the other over all fairs of a test."""
+
+    class Meta:
+        model = Slot
+
+    fair = factory.SubFactory(FairFactory)
+    starts_at = factory.Sequence(lambda n: MORNING + timedelta(minutes=30 * (n % 40)))
+    ends_at = factory.LazyAttribute(lambda slot: slot.starts_at + timedelta(minutes=20))
+
+
+class TableFactory(DjangoModelFactory):
+    class Meta:
+        model = FairTable
+
+    fair = factory.SubFactory(FairFactory)
+    number = factory.Sequence(lambda n: n % 30_000 + 1)
+
+
+class ParticipationFactory(DjangoModelFactory):
+    """An enterprise that has accepted; `status="invited"` for one that has not answered."""
+
+    class Meta:
+        model = Participation
+
+    fair = factory.SubFactory(FairFactory)
+    organization = factory.SubFactory(EnterpriseFactory)
+    status = ParticipationStatus.CONFIRMED
+    invited_at = EARLIER
+    answered_at = factory.LazyAttribute(lambda row: None if row.status == ParticipationStatus.INVITED else EARLIER)
+    checked_in_at = factory.LazyAttribute(lambda row: MORNING if row.status == ParticipationStatus.ATTENDED else None)
+
+
+class SchoolParticipationFactory(ParticipationFactory):
+    organization = factory.SubFactory(SchoolFactory)
+
+
+class AbsenceFactory(DjangoModelFactory):
+    class Meta:
+        model = Absence
+
+    participation = factory.SubFactory(ParticipationFactory)
+    slot = factory.SubFactory(SlotFactory, fair=factory.SelfAttribute("..participation.fair"))
+
+
+class WishFactory(DjangoModelFactory):
+    class Meta:
+        model = Wish
+
+    wisher = factory.SubFactory(SchoolParticipationFactory)
+    partner = factory.SubFactory(ParticipationFactory, fair=factory.SelfAttribute("..wisher.fair"))
+    kind = "ok"
+
+
+class TimetableFactory(DjangoModelFactory):
+    """A proposed version; `status="published"` for the one that counts."""
+
+    class Meta:
+        model = Timetable
+
+    fair = factory.SubFactory(FairFactory, status=FairStatus.MATCHING)
+    number = factory.Sequence(lambda n: n % 30_000 + 1)
+    published_at = factory.LazyAttribute(lambda row: EARLIER if row.status == TimetableStatus.PUBLISHED else None)
+    status = TimetableStatus.PROPOSED
+    score = 1000
+    upper_bound = 1000
+
+
+class MeetingFactory(DjangoModelFactory):
+    """A planned meeting of a school and an enterprise of the timetable's fair."""
+
+    class Meta:
+        model = Meeting
+
+    timetable = factory.SubFactory(TimetableFactory)
+    school = factory.SubFactory(SchoolParticipationFactory, fair=factory.SelfAttribute("..timetable.fair"))
+    enterprise = factory.SubFactory(ParticipationFactory, fair=factory.SelfAttribute("..timetable.fair"))
+    slot = factory.SubFactory(SlotFactory, fair=factory.SelfAttribute("..timetable.fair"))
+    table = factory.SubFactory(TableFactory, fair=factory.SelfAttribute("..timetable.fair"))
+
+
+class OutcomeFactory(DjangoModelFactory):
+    class Meta:
+        model = Outcome
+
+    fair = factory.SubFactory(FairFactory, status=FairStatus.LIVE)
+    school = factory.SubFactory(SchoolParticipationFactory, fair=factory.SelfAttribute("..fair"))
+    enterprise = factory.SubFactory(ParticipationFactory, fair=factory.SelfAttribute("..fair"))
+    level = 2
+    recorded_by = factory.SubFactory(UserFactory)
+    recorded_at = MORNING
+
+
+class PairScoreFactory(DjangoModelFactory):
+    """How well a school and an enterprise fit; `mutual` is what timetables and suggestions look at."""
+
+    class Meta:
+        model = PairScore
+
+    school = factory.SubFactory(SchoolFactory)
+    enterprise = factory.SubFactory(EnterpriseFactory)
+    enterprise_score = 0.6
+    school_score = 0.4
+    mutual = 0.48
+    coverage = 0.5
+    graduates = 40.0
+    vacancies = 20.0
+    computed_at = EARLIER
+
+
+def organizer_person(fair: Fair):
+    """Somebody who runs the fair."""
+    return member_of(fair.organizer, role=MemberRole.ORGANIZER)
+
+
+def people_of(participation: Participation):
+    """Somebody who acts for a participating organization."""
+    return member_of(participation.organization)
