@@ -3,7 +3,7 @@
 
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench .venv assets browser translations lock clean
+.PHONY: help run test lint format bench .venv assets browser messages translations lock clean
 MAKEFLAGS += --no-print-directory
 
 # Several processes start from the same files: let the first one keep its byte code for the others.
@@ -20,6 +20,7 @@ help:
 	@echo "make lint    check style, types, imports, templates, migrations, translations and the lock file"
 	@echo "make format  put code and templates into their standard form"
 	@echo "make bench   measure the engines"
+	@echo "make messages  collect what is to be translated into portal/locale"
 	@echo "make lock    make uv.lock anew after a change of pyproject.toml (ARGS=--upgrade: newest versions)"
 	@echo "make clean   remove everything that make can make again; the data in var/ stay"
 
@@ -61,6 +62,10 @@ assets: .venv
 
 browser: .venv
 	@$(VENV)/python -m tools.pick_assets --browser
+
+# What is to be translated: new messages come empty into portal/locale, unused ones go.
+messages: .venv
+	@$(VENV)/python -m tools.catalogue collect
 
 translations: .venv
 	@$(VENV)/python -m tools.catalogue compile

@@ -32,9 +32,12 @@ class MetMajor:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Why a school stands where it stands in a demand's list. Persons where people are counted."""
+    """Why a school stands where it stands in a demand's list. Persons where people are counted.
 
-    score_percent: int
+    coverage_percent: how much of what is asked for the school meets, level and place counted in.
+    """
+
+    coverage_percent: int
     majors_met: list[MetMajor]
     majors_missing: list[str]
     skills_met: list[str]
@@ -68,7 +71,7 @@ def _reasons(explanation: dict[str, Any], names: dict[str, str]) -> Reasons:
     demand = explanation["demands"][0]
     seats = demand["seats"]
     return Reasons(
-        score_percent=max(1, round(100 * explanation["enterprise_score"])),
+        coverage_percent=round(100 * explanation["coverage"]),
         majors_met=[_met(met, names) for met in demand["majors_met"]],
         majors_missing=[names.get(code, code) for code in demand["majors_missing"]],
         skills_met=demand["skills_met"],

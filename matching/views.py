@@ -16,18 +16,22 @@ from portal.demands.models import TalentDemand
 from portal.organizations.models import Organization, OrganizationKind
 
 SHOWN = 20
+AT_A_GLANCE = 8  # within the demand's own page
 
 
 @require_GET
 def for_demand(request: Request, pk: int) -> HttpResponse:
     """The ranked schools of one demand with the reasons; asks again by itself while a worker is at it."""
     demand = get_object_or_404(TalentDemand.objects.visible_to(request.user), pk=pk)
-    matches = list(ranked_schools(demand=demand, user=request.user)[:SHOWN])
+    shown = AT_A_GLANCE if request.htmx else SHOWN
+    found = list(ranked_schools(demand=demand, user=request.user)[: shown + 1])
+    matches = found[:shown]
     reasons = reasons_of(match.explanation for match in matches)
     context = {
         "demand": demand,
         "rows": list(zip(matches, reasons, strict=True)),
         "is_fresh": ranking_is_fresh(demand) or not demand.is_open,
+        "has_more": len(found) > shown,
     }
     return render(request, "matching/for_demand.html#list" if request.htmx else "matching/for_demand.html", context)
 

@@ -43,6 +43,7 @@ def _static_files_by_name(settings) -> None:
     """Pages name static files as they lie in the tree: nothing has been collected for a test."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise looks into it
 
 
 @pytest.fixture

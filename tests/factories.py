@@ -37,10 +37,10 @@ class UserFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Person {n}")
 
     @factory.post_generation
-    def password(obj: User, create: bool, extracted: str | None, **_: Any) -> None:
+    def password(self: User, create: bool, extracted: str | None, **_: Any) -> None:
         if extracted:
-            obj.set_password(extracted)
-            obj.save(update_fields=["password"])
+            self.set_password(extracted)
+            self.save(update_fields=["password"])
 
 
 class StaffFactory(UserFactory):
@@ -58,8 +58,8 @@ class SearchableFactory(DjangoModelFactory):
 
     @classmethod
     def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
-        name = kwargs.get("legal_name") or kwargs.get("title") or kwargs.get("name")
-        return search_columns([str(name)]) | kwargs
+        names = [str(kwargs[field]) for field in ("legal_name", "title", "name", "full_name") if kwargs.get(field)]
+        return search_columns(names) | kwargs
 
 
 class RegionFactory(SearchableFactory):
@@ -148,16 +148,16 @@ class OrganizationFactory(SearchableFactory):
     legal_name = factory.Sequence(lambda n: f"深圳市第{n}精密制造有限公司")
     region = factory.SubFactory(RegionFactory)
     verified_on = factory.LazyAttribute(
-        lambda organization: date(2024, 3, 1) if organization.status == OrganizationStatus.APPROVED else None
+        lambda organization: date(2024, 3, 1) if organization.status in ("approved", "suspended") else None
     )
 
     @factory.post_generation
-    def profile(obj: Organization, create: bool, extracted: dict[str, Any] | None, **given: Any) -> None:
+    def profile(self: Organization, create: bool, extracted: dict[str, Any] | None, **given: Any) -> None:
         values = (extracted or {}) | given
-        if obj.kind == OrganizationKind.SCHOOL:
-            SchoolProfile.objects.create(organization=obj, **({"level": "secondary"} | values))
-        elif obj.kind == OrganizationKind.ENTERPRISE:
-            EnterpriseProfile.objects.create(organization=obj, **values)
+        if self.kind == OrganizationKind.SCHOOL:
+            SchoolProfile.objects.create(organization=self, **({"level": "secondary"} | values))
+        elif self.kind == OrganizationKind.ENTERPRISE:
+            EnterpriseProfile.objects.create(organization=self, **values)
 
 
 class EnterpriseFactory(OrganizationFactory):
@@ -208,9 +208,9 @@ class ProgrammeFactory(DjangoModelFactory):
     major = factory.SubFactory(MajorFactory)
 
     @factory.post_generation
-    def skills(obj: Programme, create: bool, extracted: list[Skill] | None, **_: Any) -> None:
+    def skills(self: Programme, create: bool, extracted: list[Skill] | None, **_: Any) -> None:
         if extracted:
-            obj.skills.set(extracted)
+            self.skills.set(extracted)
 
 
 class SupplyLineFactory(DjangoModelFactory):
@@ -247,9 +247,9 @@ class DemandFactory(SearchableFactory):
     valid_until = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=60))
 
     @factory.post_generation
-    def majors(obj: TalentDemand, create: bool, extracted: list[Major] | None, **_: Any) -> None:
-        obj.majors.set([MajorFactory()] if extracted is None else extracted)
+    def majors(self: TalentDemand, create: bool, extracted: list[Major] | None, **_: Any) -> None:
+        self.majors.set([MajorFactory()] if extracted is None else extracted)
 
     @factory.post_generation
-    def skills(obj: TalentDemand, create: bool, extracted: list[Skill] | None, **_: Any) -> None:
-        obj.skills.set(extracted or [])
+    def skills(self: TalentDemand, create: bool, extracted: list[Skill] | None, **_: Any) -> None:
+        self.skills.set(extracted or [])

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -27,7 +28,8 @@ def use_template(host: str, *, make: bool) -> None:
         if not there and make:
             there = _make(connection, name)
     if there:
-        settings.DATABASES["default"]["TEST"] = {"TEMPLATE": name}
+        database: dict[str, Any] = settings.DATABASES["default"]
+        database.setdefault("TEST", {})["TEMPLATE"] = name  # Django has filled in the other keys by now
 
 
 def _name() -> str:

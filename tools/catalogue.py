@@ -1,5 +1,7 @@
-"""The translations: compile them for use, and check that none is missing; no gettext programs needed.
+"""The translations: collect what is to be translated, compile it for use, check that none is missing.
 
+No gettext programs are needed.
+`python -m tools.catalogue collect` brings the .po files up to date: new messages empty, unused ones gone.
 `python -m tools.catalogue compile` writes a .mo file beside every .po file that has changed.
 `python -m tools.catalogue check` names every message of code and templates without a translation.
 """
@@ -15,6 +17,7 @@ from pathlib import Path
 
 import polib
 
+from tools.collecting import collect
 from tools.messages import used_messages
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,7 +63,10 @@ def faults(source: Path) -> Iterator[str]:
 def missing(root: Path) -> Iterator[str]:
     """The messages that are used and that a catalogue does not have, one line each for the first use."""
     messages = {(message.context, message.text): message.place for message in reversed(list(used_messages(root)))}
-    for source in (path for path in catalogues(root) if path.name == "django.po"):
+    sources = [path for path in catalogues(root) if path.name == "django.po"]
+    if not sources:
+        yield f"there is no catalogue in {root}"
+    for source in sources:
         entries = polib.pofile(str(source), encoding="utf-8")
         known = {(entry.msgctxt, entry.msgid) for entry in entries if not entry.obsolete}
         for key, place in sorted(messages.items(), key=lambda item: item[1]):
@@ -74,8 +80,12 @@ def _placeholders(text: str) -> list[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("action", choices=["compile", "check"])
+    parser.add_argument("action", choices=["collect", "compile", "check"])
     action = parser.parse_args().action
+    if action == "collect":
+        for source in (path for path in catalogues(ROOT) if path.name == "django.po"):
+            collect(source, used_messages(ROOT))
+        return 0
     if action == "compile":
         compile_all(ROOT)
         return 0

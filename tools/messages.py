@@ -12,12 +12,14 @@ from django.utils.translation.template import templatize
 
 APPS = ("portal", "matching", "events")
 # position of the context, the message and its plural among the arguments
-FUNCTIONS: dict[str, tuple[int | None, int]] = {
-    **dict.fromkeys(["_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"], (None, 0)),
-    **dict.fromkeys(["pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"], (0, 1)),
+FUNCTIONS: dict[str, tuple[int | None, int, int | None]] = {
+    **dict.fromkeys(["_", "gettext", "gettext_lazy", "gettext_noop"], (None, 0, None)),
+    **dict.fromkeys(["ngettext", "ngettext_lazy"], (None, 0, 1)),
+    **dict.fromkeys(["pgettext", "pgettext_lazy"], (0, 1, None)),
+    **dict.fromkeys(["npgettext", "npgettext_lazy"], (0, 1, 2)),
 }
 LITERAL = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
-CALL = re.compile(rf"\b(_|n?p?gettext)\(\s*({LITERAL})(?:\s*,\s*({LITERAL}))?", re.DOTALL)
+CALL = re.compile(rf"\b(_|n?p?gettext)\(\s*({LITERAL})(?:\s*,\s*({LITERAL}))?(?:\s*,\s*({LITERAL}))?", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Message:
 
     context: str | None
     text: str
+    plural: str | None
     place: str
 
 
@@ -57,8 +60,10 @@ def _in_template(source: str, name: str) -> Iterator[Message]:
 
 
 def _message(called: str, arguments: list[object], place: str) -> Iterator[Message]:
-    context_at, text_at = FUNCTIONS[called]
-    needed = [at for at in (context_at, text_at) if at is not None]
-    if all(at < len(arguments) and isinstance(arguments[at], str) for at in needed):
-        context = None if context_at is None else str(arguments[context_at])
-        yield Message(context, str(arguments[text_at]), place)
+    context, text, plural = (
+        arguments[at] if at is not None and at < len(arguments) else None for at in FUNCTIONS[called]
+    )
+    if isinstance(text, str) and (FUNCTIONS[called][0] is None or isinstance(context, str)):
+        yield Message(
+            context if isinstance(context, str) else None, text, plural if isinstance(plural, str) else None, place
+        )

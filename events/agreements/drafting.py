@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from events.agreements.checks import AgreementRefused, check_draft
@@ -25,6 +26,7 @@ KIND = "agreements.draft"
 def draft_agreements(run: JobRun) -> None:
     """Draft for one outcome (`outcome_id`, `kind`) or for all of a fair that call for it (`fair_id`).
 
+    Drafts bear the time of the request (`at`), so that numbers are of that year however late a worker comes.
     The result counts the agreements drafted, names those of parties that cannot sign now, and has one's id.
     """
     outcomes, kind = _asked_for(run)
@@ -55,7 +57,7 @@ def _asked_for(run: JobRun) -> tuple[list[Outcome], str]:
 
 
 def _store(run: JobRun, drafts: list[Draft]) -> dict[str, int | None]:
-    at, actor = timezone.now(), run.job.requested_by
+    at, actor = datetime.fromisoformat(run.arguments["at"]), run.job.requested_by
     stored = [store_draft(draft, actor=actor, at=at) for draft in drafts]
     for agreement, is_new in stored:
         if is_new:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.agreements.checks import LARGEST_AMOUNT, LONGEST_TITLE
 from events.agreements.facts import AgreementFacts, FundingFacts, MajorFacts, Signatory, TermFacts
@@ -73,7 +74,8 @@ class AgreementForm(forms.Form):
     def service_fields(self) -> dict[str, Any]:
         """Arguments of `draft_agreement`."""
         given = dict(self.cleaned_data)
-        return {**given, "parties": (given.pop("school"), given.pop("enterprise"))}
+        parties = (given.pop("school"), given.pop("enterprise"))
+        return {**given, "parties": parties}
 
 
 class AgreementTextForm(forms.Form):
@@ -136,7 +138,10 @@ class FundingForm(forms.Form):
     """Money that one party promises another."""
 
     direction = forms.ChoiceField(label=_("Who pays"))
-    purpose = forms.CharField(label=_("Purpose"), max_length=FundingCommitment._meta.get_field("purpose").max_length)
+    purpose = forms.CharField(
+        label=pgettext_lazy("of money", "Purpose"),
+        max_length=FundingCommitment._meta.get_field("purpose").max_length,
+    )
     amount = forms.DecimalField(
         label=_("Amount (yuan)"), min_value=0, max_value=LARGEST_AMOUNT, decimal_places=2, max_digits=14
     )
@@ -187,14 +192,13 @@ class DraftSheet:
     ) -> None:
         text = {name: getattr(content, name) for name in ("title", "purpose", "starts_on", "ends_on", "place")}
         directions = {"directions": directions_between(parties)}
+        # A page sent back speaks for itself: compared with the rows stored now, an untouched row would count as empty.
+        shown = AgreementFacts(content.title, content.starts_on, content.ends_on) if data else content
         self.text = AgreementTextForm(data, initial=text | {"version": version})
-        self.terms = TermRows(data, prefix="terms", initial=[_term(term) for term in content.terms])
-        self.annex = AnnexRows(data, prefix="annex", initial=[_annex(row) for row in content.majors])
+        self.terms = TermRows(data, prefix="terms", initial=[_term(term) for term in shown.terms])
+        self.annex = AnnexRows(data, prefix="annex", initial=[_annex(row) for row in shown.majors])
         self.funding = FundingRows(
-            data,
-            prefix="funding",
-            initial=[_funding(row) for row in content.funding],
-            form_kwargs=directions,
+            data, prefix="funding", initial=[_funding(row) for row in shown.funding], form_kwargs=directions
         )
 
     @property

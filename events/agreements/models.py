@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.fairs.models import Fair
 from events.meetings.models import Outcome
@@ -138,7 +139,7 @@ class AgreementParty(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="agreement_parties")
     role = models.CharField(_("role"), max_length=6, choices=PartyRole)
     signatory = models.CharField(_("signatory"), max_length=60, blank=True)
-    signatory_post = models.CharField(_("post"), max_length=60, blank=True)
+    signatory_post = models.CharField(pgettext_lazy("of a person", "post"), max_length=60, blank=True)
 
     class Meta:
         verbose_name = _("party")
@@ -207,7 +208,7 @@ class FundingCommitment(models.Model):
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="funding")
     payer = models.ForeignKey(AgreementParty, models.CASCADE, related_name="pays", verbose_name=_("payer"))
     payee = models.ForeignKey(AgreementParty, models.CASCADE, related_name="receives", verbose_name=_("payee"))
-    purpose = models.CharField(_("purpose"), max_length=200)
+    purpose = models.CharField(pgettext_lazy("of money", "purpose"), max_length=200)
     amount = models.DecimalField(_("amount (yuan)"), max_digits=14, decimal_places=2)
     due_on = models.DateField(_("due"), null=True, blank=True)
 

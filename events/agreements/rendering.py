@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from events.agreements.checks import AgreementRefused
-from events.agreements.documents import file_name, paper_of
+from events.agreements.documents import paper_of
 from events.agreements.models import Agreement, AgreementDocument, DocumentFormat
 from events.printing import AgreementDocument as Paper
 from events.printing import as_docx, as_pdf, missing_in
@@ -61,5 +61,6 @@ def _keep(run: JobRun, agreement: Agreement, language: str, format_: DocumentFor
     if AgreementDocument.objects.filter(**identity).exists():
         return
     document = AgreementDocument(**identity, sha256=hashlib.sha256(content).hexdigest(), size=len(content), job=run.job)
-    document.file.save(file_name(agreement, language, format_), ContentFile(content), save=False)
+    name = f"{agreement.number}-v{agreement.version}-{language}.{format_}"
+    document.file.save(name, ContentFile(content), save=False)
     document.save(force_insert=True)

@@ -59,7 +59,7 @@ def agreement_detail(request: Request, pk: int) -> HttpResponse:
         "funding": [(row, by_id[row.payer_id], by_id[row.payee_id]) for row in funding],
         "total": total_of(funding),
         "history": history_of(agreement),
-        "may_edit": agreement.may_edit,
+        "may_edit": getattr(agreement, "may_edit", False),  # the annotation above
         **papers_context(agreement),
     }
     return render(request, "agreements/detail.html", context)

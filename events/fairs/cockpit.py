@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from events.fairs.models import Fair, FairStatus
 from events.fairs.selectors import Grounds, ParticipationCounts, grounds_of, participation_counts
@@ -19,7 +19,7 @@ WAY = (
     (FairStatus.MATCHING, _("Timetable")),
     (FairStatus.SCHEDULED, _("Published")),
     (FairStatus.LIVE, _("On the day")),
-    (FairStatus.CLOSED, _("Review")),
+    (FairStatus.CLOSED, pgettext_lazy("of a fair", "Review")),
 )
 
 

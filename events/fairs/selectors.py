@@ -137,7 +137,7 @@ def suggest_partners(fair: Fair, *, side: OrganizationKind, limit: int = 30) -> 
     """Approved organizations of one side, not yet in the fair, whose ranking fits the fair's other side best.
 
     Ordered by the sum of the mutual scores with the other side's invited and coming ones; while nobody of the
-    other side is asked yet, with all of them. Two queries.
+    other side is asked yet, with all of them. Three queries.
     """
     other = OrganizationKind.ENTERPRISE if side == OrganizationKind.SCHOOL else OrganizationKind.SCHOOL
     here, there = ("school", "enterprise") if side == OrganizationKind.SCHOOL else ("enterprise", "school")
@@ -219,12 +219,14 @@ def wish_counts(participation: Participation) -> dict[str, int]:
     return counts | dict(rows.values_list("kind").annotate(n=Count("pk")).order_by())
 
 
+def named_like(words: str) -> Q:
+    """Participations whose organization is found by a part of a name, by pinyin or initials."""
+    return Q(organization__in=Organization.objects.named_like(words))
+
+
 def found_to_invite(fair: Fair, *, side: OrganizationKind, words: str, limit: int = 30) -> list[Organization]:
     """Approved organizations of one side, not yet in the fair, whose name or its sound fits the words."""
     known = Participation.objects.filter(fair=fair).exclude(status=ParticipationStatus.CANCELLED)
-    spelled = words.lower().replace(" ", "")
-    named = Q(legal_name__icontains=words) | Q(short_name__icontains=words)
-    sounding = Q(pinyin__startswith=spelled) | Q(initials__startswith=spelled)
-    rows = Organization.objects.approved().filter(named | sounding, kind=side)
+    rows = Organization.objects.approved().named_like(words).filter(kind=side)
     rows = rows.exclude(pk__in=known.values("organization")).select_related("region", "school")
     return list(rows.order_by("pinyin", "pk")[:limit])

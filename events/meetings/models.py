@@ -174,6 +174,19 @@ class Meeting(Identified):
         return f"{self.school_id} – {self.enterprise_id} @ {self.slot_id}/{self.table_id}"
 
 
+class UnmetReason(models.TextChoices):
+    """What stood in the way of a wish; all but the first are the engine's."""
+
+    REFUSED = "refused", _("the other side does not want to")
+    FORBIDDEN = "forbidden", _("the other side does not want to")
+    NO_COMMON_SLOT = "no_common_slot", _("they are never there at the same time")
+    BOTH_FULL = "both_full", _("both have all the meetings they can have")
+    SCHOOL_FULL = "school_full", _("the school has all the meetings it can have")
+    ENTERPRISE_FULL = "enterprise_full", _("the enterprise has all the meetings it can have")
+    OUTBID = "outbid", _("whenever both are there, one of them meets somebody who counts more, or all tables are taken")
+    POSSIBLE = "possible", _("it would still be possible: the timetable is not the best one")
+
+
 class UnmetWish(models.Model):
     """A wish that a timetable could not keep, and why."""
 
@@ -194,6 +207,11 @@ class UnmetWish(models.Model):
 
     def __str__(self) -> str:
         return f"{self.school_id} – {self.enterprise_id}: {self.reason}"
+
+    @property
+    def reason_text(self) -> str:
+        """The reason in words."""
+        return str(UnmetReason(self.reason).label)
 
 
 class OutcomeLevel(models.IntegerChoices):

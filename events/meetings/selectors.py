@@ -46,9 +46,11 @@ class Conflict:
 
 def conflicts_in(timetable: Timetable) -> list[Conflict]:
     """Planned meetings whose party no longer comes, is away in the slot, or does not want to meet; one query."""
-    either = (OuterRef("school"), OuterRef("enterprise"))
-    away = Absence.objects.filter(slot=OuterRef("slot"), participation__in=either)
-    refused = Wish.objects.filter(kind=WishKind.NO, wisher__in=either, partner__in=either)
+    school, enterprise = OuterRef("school"), OuterRef("enterprise")
+    away = Absence.objects.filter(Q(participation=school) | Q(participation=enterprise), slot=OuterRef("slot"))
+    refused = Wish.objects.filter(
+        Q(wisher=school, partner=enterprise) | Q(wisher=enterprise, partner=school), kind=WishKind.NO
+    )
     planned = Meeting.objects.filter(timetable=timetable, state=MeetingState.PLANNED).with_parties()
     gone = ~Q(school__status__in=TAKING_PART) | ~Q(enterprise__status__in=TAKING_PART)
     rows = planned.annotate(is_away=Exists(away), is_refused=Exists(refused)).filter(

@@ -6,7 +6,7 @@ What the engine plans is stored only after the independent checker found nothing
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from time import monotonic
 from typing import Any
 
@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from events.fairs.models import Fair, FairStatus
 from events.fairs.services import locked_fair
-from events.meetings.models import Meeting, Timetable, UnmetWish
+from events.meetings.models import Meeting, Timetable, UnmetReason, UnmetWish
 from events.meetings.snapshot import Ends, Rows, problem_of, rows_of
 from events.scheduling import control, solver
+from events.scheduling.explain import Unmet as Explained
 from events.scheduling.explain import unmet
 from events.scheduling.musts import Cause, Conflict, Infeasible
 from events.scheduling.problem import Problem
@@ -68,11 +69,15 @@ def build(run: JobRun) -> None:
     fair = Fair.objects.get(pk=run.arguments["fair_id"])
     rows = rows_of(fair)
     problem = problem_of(rows)
+    if not problem.pairs:
+        raise TimetableImpossible(_("There is nobody to meet: no pair was ranked or wished for."))
     planned = plan_for(run, problem, rows)
     broken = violations(problem, planned)
     if broken:
         logger.error("job %s: the engine broke %s rules, first %s", run.job.pk, len(broken), broken[0])
-        raise TimetableBroken(_("The timetable broke a rule and was thrown away: %(rule)s") % {"rule": broken[0]})
+        raise TimetableBroken(
+            _("The timetable broke a rule and was thrown away: %(rule)s") % {"rule": broken[0].message}
+        )
     unmet_wishes = _unmet_wishes(problem, planned, rows)
     with run.effect():
         timetable = _store(run, rows, problem, planned, unmet_wishes)
@@ -139,19 +144,28 @@ class _Unmet:
     """A wish that is not kept: the pair by index and why."""
 
     pair: Ends
-    reason: str
+    reason: UnmetReason
     detail: dict[str, Any]
 
 
 def _unmet_wishes(problem: Problem, planned: Planned, rows: Rows) -> list[_Unmet]:
-    """Every wish that is not kept, with the engine's reason; one for a partner who says no is "refused"."""
-    refused = [_Unmet(pair, "refused", {}) for pair, said in rows.wishes.items() if said.noes and said.wanted]
-    others = [
-        _Unmet(each.ends, str(each.reason), {"text": each.detail})
-        for each in unmet(problem, planned)
-        if rows.said_of(each.ends).wanted and not rows.said_of(each.ends).noes
+    """Every wish that is not kept, with the engine's reason; one for a partner who says no is refused."""
+    refused = [_Unmet(pair, UnmetReason.REFUSED, {}) for pair, said in rows.wishes.items() if said.noes and said.wanted]
+    wanted = {pair for pair, said in rows.wishes.items() if said.wanted and not said.noes}
+    looked_at = wanted | {meeting.ends for meeting in planned.meetings}
+    narrowed = replace(problem, pairs=tuple(pair for pair in problem.pairs if pair.ends in looked_at))
+    return refused + [
+        _Unmet((each.school, each.enterprise), UnmetReason[each.reason.name], _in_the_way(each, rows))
+        for each in unmet(narrowed, planned)
     ]
-    return refused + others
+
+
+def _in_the_way(each: Explained, rows: Rows) -> dict[str, Any]:
+    """The number of meetings that stand in the way, and the least of them by name."""
+    if not each.by:
+        return {}
+    least = each.by[0]
+    return {"meetings": len(each.by), "least": f"{rows.name(least.school)} – {rows.name(least.enterprise)}"}
 
 
 def _store(run: JobRun, rows: Rows, problem: Problem, planned: Planned, unmet_wishes: list[_Unmet]) -> Timetable:
@@ -191,7 +205,7 @@ def _store(run: JobRun, rows: Rows, problem: Problem, planned: Planned, unmet_wi
             school=people[wish.pair[0]],
             enterprise=people[wish.pair[1]],
             is_must=bool(rows.said_of(wish.pair).musts),
-            reason=wish.reason,
+            reason=wish.reason.value,
             detail=wish.detail,
         )
         for wish in unmet_wishes

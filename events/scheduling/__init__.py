@@ -1,7 +1,7 @@
 """The timetable engine: who meets whom, when and at which table, without Django, database or clock.
 
     problem    what is asked: Problem and its format fair/1        timetable   what is answered: Timetable, timetable/1
-    solver     plan(problem) → Timetable                           musts       conflicts(problem): musts that cannot be kept
+    solver     plan(problem) → Timetable                           musts       conflicts(problem): what cannot be kept
     verify     violations(problem, timetable)                      explain     unmet(problem, timetable): why not
     __main__   python -m events.scheduling plan | check | explain
 

@@ -33,7 +33,7 @@ class Chain:
         """What a delegation gains in (source, target)."""
 
     def joined(self, other: Chain) -> Chain | None:
-        """Both as one, if they have no meeting or delegation in common; they exchange the same slots, either way round."""
+        """Both as one, if they have no meeting or delegation in common. Either way round, their slots are the same."""
         if not (set(self.path).isdisjoint(other.path) and self.change.keys().isdisjoint(other.change)):
             return None
         both = Chain(self.source, self.target)
@@ -51,7 +51,20 @@ class Chain:
 class Board:
     """The meetings k = 0 … K - 1, each in a slot, with every lookup that moving them needs."""
 
-    __slots__ = ("allowed", "at", "busy", "capacity", "choices", "ends", "held", "of_party", "place", "rooms", "single", "slot")
+    __slots__ = (
+        "allowed",
+        "at",
+        "busy",
+        "capacity",
+        "choices",
+        "ends",
+        "held",
+        "of_party",
+        "place",
+        "rooms",
+        "single",
+        "slot",
+    )
 
     def __init__(self, instance: Instance, pairs: Ints, slots: Sequence[int], rooms: Sequence[int]) -> None:
         """Args: pairs (K,) that meet; slots (K,) where, within every party's presence; rooms (T,) that count."""

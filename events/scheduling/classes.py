@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from math import ceil, floor
-from random import Random
 from typing import Any
 
 import numpy as np
 from scipy import optimize, sparse
 
 from events.scheduling.colouring import colour
+from events.scheduling.control import seeded
 from events.scheduling.instance import Instance, Ints
 from events.scheduling.placement import balance
 
@@ -87,7 +87,7 @@ def place_classes(instance: Instance, selection: ClassSelection, *, steps: int, 
     for group, members in enumerate(slot_classes(instance)):
         here = np.flatnonzero(selection.groups == group)
         slots[here] = np.array(members, np.int64)[_coloured(instance, selection.pairs[here], members)]
-    return balance(instance, selection.pairs, slots, steps=steps, random=Random(seed))
+    return balance(instance, selection.pairs, slots, steps=steps, random=seeded(seed))
 
 
 def _coloured(instance: Instance, pairs: Ints, members: list[int]) -> list[int]:

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import log
-from random import Random
 
 import numpy as np
 
 from events.scheduling.board import Board, Chain
-from events.scheduling.control import Control
+from events.scheduling.control import Control, seeded
 from events.scheduling.instance import Instance, Ints
 from events.scheduling.quality import Waiting, days_of, presence, waiting
 
@@ -23,8 +22,9 @@ IDLE_SLOT = 0.5
 as best is first the breaks, then the idle slots."""
 HOT, COLD = 0.6, 0.2
 """First and last temperature, in breaks; between them it falls geometrically."""
-AIMED = 0.98
-"""Share of proposals that start at a party that waits."""
+STRAY = 0.3
+"""The share of proposals that start anywhere is this by the number of parties that wait: the fewer they are, the more
+the others have to move before there is a way."""
 SWAPS = 0.15
 """Share of those proposals kept that change only the order of the party's meetings."""
 PARTNERS = 8
@@ -82,7 +82,7 @@ class _Annealing:
 
     def __init__(self, instance: Instance, board: Board, seed: int) -> None:
         self.board = board
-        self.random = Random(seed).random
+        self.random = seeded(seed).random
         days = days_of(instance.problem.slots)
         shared: dict[int, _Costs] = {}
         present = presence(instance.problem)
@@ -97,7 +97,7 @@ class _Annealing:
     def step(self, temperature: float) -> None:
         """Propose one chain and take it if its cost is below a random threshold."""
         threshold = -temperature * log(1.0 - self.random())
-        proposal = self._aimed(threshold) if self.random() < AIMED else self._anywhere()
+        proposal = self._aimed(threshold) if self.random() * len(self.waiting) > STRAY else self._anywhere()
         if proposal is None:
             return
         chain = self.board.chain(*proposal)

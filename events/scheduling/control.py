@@ -1,9 +1,15 @@
-"""Progress, cancellation and the seconds: all that reaches into a running solver from outside."""
+"""Chance, progress, cancellation and the seconds: all that reaches into a running solver from outside."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from random import Random
+
+
+def seeded(seed: int) -> Random:
+    """The source of all random choices of a search: the same seed, the same choices."""
+    return Random(seed)  # noqa: S311 - a search, not a secret
 
 
 class Cancelled(Exception):

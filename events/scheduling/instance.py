@@ -95,7 +95,9 @@ def _rooms(problem: Problem, capacity: Ints) -> Ints:
     for slot, _table in set(problem.closed):
         tables[slot] -= 1
     schools = problem.schools
-    return np.minimum(tables, np.minimum(capacity[:schools].sum(0), capacity[schools:].sum(0)))
+    people = np.minimum(capacity[:schools].sum(0), capacity[schools:].sum(0))
+    rooms: Ints = np.minimum(tables, people)
+    return rooms
 
 
 def _keep_fixed_slots(problem: Problem, scores: dict[tuple[int, int], int], allowed: Bools) -> None:

@@ -62,7 +62,7 @@ class Infeasible(Exception):
 def conflicts(problem: Problem) -> tuple[Conflict, ...]:
     """Sets of musts (fixed meetings among them) that cannot all be kept; empty if and only if all can.
 
-    Every set is a conflict by itself, and no must can be left out of it. Raises proving.Undecided.
+    Each of them is a conflict by itself; those found by counting need not be the smallest. Raises proving.Undecided.
     """
     try:
         keep_musts(build(problem))
@@ -93,58 +93,53 @@ def keep_musts(instance: Instance) -> Ints:
 
 def _counted(problem: Problem) -> Iterator[Conflict]:
     """The conflicts that show by counting."""
-    forbidden = set(problem.forbidden)
-    for pair in sorted(problem.required & forbidden):
+    for pair in sorted(problem.required & set(problem.forbidden)):
         yield Conflict((pair,), Cause.FORBIDDEN, f"{_names(problem, [pair])} is both must and forbidden")
-    possible = {
-        pair: {
-            slot
-            for slot in range(len(problem.slots))
-            if all(problem.participants[party].capacity[slot] for party in pair) and problem.open_tables(slot)
-        }
-        for pair in sorted(problem.required)
-    }
     yield from _fixed(problem)
-    for pair, slots in possible.items():
-        if not slots:
-            yield Conflict((pair,), Cause.NO_COMMON_SLOT, f"{_names(problem, [pair])} share no slot with an open table")
+    tables = [len(problem.open_tables(slot)) for slot in range(len(problem.slots))]
+    possible = {}
+    for i, j in sorted(problem.required):
+        both = zip(problem.participants[i].capacity, problem.participants[j].capacity, tables, strict=True)
+        possible[i, j] = {slot for slot, needed in enumerate(both) if all(needed)}
+        if not possible[i, j]:
+            detail = f"{_names(problem, [(i, j)])} share no slot with an open table"
+            yield Conflict(((i, j),), Cause.NO_COMMON_SLOT, detail)
     yield from _crowded(problem, possible)
-    tables = sum(len(problem.open_tables(slot)) for slot in range(len(problem.slots)))
-    if len(possible) > tables:
-        detail = f"{len(possible)} musts, but only {tables} tables in all slots"
-        yield Conflict(tuple(possible)[: tables + 1], Cause.TABLES, detail)
+    if len(possible) > sum(tables):
+        detail = f"{len(possible)} musts, but only {sum(tables)} tables in all slots"
+        yield Conflict(tuple(possible)[: sum(tables) + 1], Cause.TABLES, detail)
 
 
 def _fixed(problem: Problem) -> Iterator[Conflict]:
     """Fixed meetings that are impossible alone, or in each other's way."""
+    closed = set(problem.closed)
     at_table: dict[tuple[int, int], list[Fixed]] = defaultdict(list)
     at_party: dict[tuple[int, int], list[Fixed]] = defaultdict(list)
-    at_slot: dict[int, list[Fixed]] = defaultdict(list)
-    closed = set(problem.closed)
+    in_slot: dict[int, list[Fixed]] = defaultdict(list)
     for meeting in problem.fixed:
-        at_slot[meeting.slot].append(meeting)
+        in_slot[meeting.slot].append(meeting)
         for party in meeting.ends:
             at_party[party, meeting.slot].append(meeting)
         if meeting.table is not None:
             at_table[meeting.table, meeting.slot].append(meeting)
-            if (meeting.slot, meeting.table) in closed:
-                yield _clash(problem, [meeting], f"table {problem.tables[meeting.table].id} is closed")
-    for (table, _slot), meetings in at_table.items():
-        if len(meetings) > 1:
-            yield _clash(problem, meetings[:2], f"table {problem.tables[table].id} holds one")
+    for (table, slot), meetings in at_table.items():
+        limit = 0 if (slot, table) in closed else 1
+        yield from _clash(problem, meetings, limit, f"table {problem.tables[table].id} holds {limit}")
     for (party, slot), meetings in at_party.items():
-        capacity = problem.participants[party].capacity[slot]
-        if len(meetings) > capacity:
-            yield _clash(problem, meetings[: capacity + 1], f"{problem.participants[party].id} can hold {capacity}")
-    for slot, meetings in at_slot.items():
-        tables = len(problem.open_tables(slot))
-        if len(meetings) > tables:
-            yield _clash(problem, meetings[: tables + 1], f"{tables} tables are open")
+        participant = problem.participants[party]
+        limit = participant.capacity[slot]
+        yield from _clash(problem, meetings, limit, f"{participant.id} can hold {limit}")
+    for slot, meetings in in_slot.items():
+        limit = len(problem.open_tables(slot))
+        yield from _clash(problem, meetings, limit, f"{limit} tables are open")
 
 
-def _clash(problem: Problem, meetings: Sequence[Fixed], why: str) -> Conflict:
-    musts = tuple(sorted(meeting.ends for meeting in meetings))
-    return Conflict(musts, Cause.FIXED, f"fixed in slot {meetings[0].slot}, where {why}: {_names(problem, musts)}")
+def _clash(problem: Problem, meetings: Sequence[Fixed], limit: int, why: str) -> Iterator[Conflict]:
+    """A conflict if more than so many meetings are fixed for one slot."""
+    if len(meetings) > limit:
+        musts = tuple(sorted(meeting.ends for meeting in meetings[: limit + 1]))
+        detail = f"fixed in slot {meetings[0].slot}, where {why}: {_names(problem, musts)}"
+        yield Conflict(musts, Cause.FIXED, detail)
 
 
 def _crowded(problem: Problem, possible: dict[Must, set[int]]) -> Iterator[Conflict]:
@@ -168,8 +163,8 @@ def _crowded(problem: Problem, possible: dict[Must, set[int]]) -> Iterator[Confl
 
 
 def _overfull(musts: Sequence[Must], possible: dict[Must, set[int]], capacity: Sequence[int]) -> bool:
-    """Whether there are more musts than a party can hold in the slots in which any of them could be (and each could)."""
-    slots = set().union(*(possible[pair] for pair in musts)) if musts else set()
+    """Whether there are more musts, each of them possible, than a party can hold in all slots that they have."""
+    slots: set[int] = set().union(*(possible[pair] for pair in musts))
     return len(musts) > sum(capacity[slot] for slot in slots) and all(possible[pair] for pair in musts)
 
 

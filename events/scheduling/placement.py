@@ -8,6 +8,7 @@ from random import Random
 import numpy as np
 
 from events.scheduling.board import Board, choices_of
+from events.scheduling.control import seeded
 from events.scheduling.instance import Instance, Ints
 
 NOWHERE = -1
@@ -23,7 +24,7 @@ def place(instance: Instance, pairs: Ints, weights: Ints, *, steps: int, seed: i
     """
     if not len(pairs):
         return np.zeros(0, np.int64)
-    random = Random(seed)
+    random = seeded(seed)
     slots = _Tabu(instance, pairs, weights, random).run(steps)
     return slots if (slots == NOWHERE).any() else balance(instance, pairs, slots, steps=steps, random=random)
 

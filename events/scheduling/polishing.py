@@ -12,6 +12,7 @@ from random import Random
 import numpy as np
 
 from events.scheduling.board import Board
+from events.scheduling.control import seeded
 from events.scheduling.instance import Instance, Ints
 from events.scheduling.placement import NOWHERE
 from events.scheduling.selection import match
@@ -77,14 +78,12 @@ def shuffle(instance: Instance, layout: Ints, random: Random) -> Ints:
     return shuffled
 
 
-def improve(
-    instance: Instance, layout: Ints, *, rounds: int, seed: int, best_possible: Callable[[Ints], bool]
-) -> Ints:
-    """Polish, then shuffle and polish again for so many rounds, or until `best_possible(pairs)`."""
-    random = Random(seed)
+def improve(instance: Instance, layout: Ints, *, rounds: int, seed: int, enough: Callable[[Ints], bool]) -> Ints:
+    """Polish, then shuffle and polish again for so many rounds, or until `enough(pairs)`."""
+    random = seeded(seed)
     layout = polish(instance, layout)
     for _ in range(rounds):
-        if best_possible(np.flatnonzero(layout != NOWHERE)):
+        if enough(np.flatnonzero(layout != NOWHERE)):
             break
         layout = polish(instance, shuffle(instance, layout, random))
     return layout

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from events.scheduling.instance import Instance, Ints
+from events.scheduling.instance import Bools, Instance, Ints
 
 
 def select(instance: Instance, *, minima: bool = True) -> Ints:
@@ -51,7 +51,8 @@ def match(instance: Instance, pairs: Ints, most: Ints, wanted: Ints, total: int)
     status = flow.solve()
     if status != flow.OPTIMAL:  # the bypass makes every flow feasible, MAX_SCORE keeps the costs in range
         raise RuntimeError(f"min-cost flow ended with status {status}")
-    return pairs[flow.flows(arcs) > 0]
+    used: Bools = flow.flows(arcs) > 0
+    return pairs[used]
 
 
 def _prize(instance: Instance, pairs: Ints) -> int:

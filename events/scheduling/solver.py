@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
@@ -50,15 +50,18 @@ class _Bounds:
     """What is proven of every timetable."""
 
     shortfall: int
+    """None falls short of the minima by less."""
+    flow_shortfall: int
+    flow_score: int
+    """None that falls short by only `flow_shortfall` scores more."""
     score: int
-    """With that least shortfall."""
-    score_alone: int
-    """With any shortfall."""
-    by_class: Callable[[int], int] | None = field(default=None)
+    """None scores more."""
+    by_class: Callable[[int], int] | None = None
+    """None that falls short by at most the argument scores more than this returns."""
 
     def score_at(self, shortfall: int) -> int:
-        """No timetable that falls short by at most this scores more."""
-        score = self.score if shortfall <= self.shortfall else self.score_alone
+        """None that falls short by at most this scores more."""
+        score = self.flow_score if shortfall <= self.flow_shortfall else self.score
         return score if self.by_class is None else min(score, self.by_class(shortfall))
 
     def reached(self, instance: Instance, pairs: Ints) -> bool:
@@ -95,12 +98,13 @@ def plan(
     pairs, bounds = _select(instance)
     control.proceed()
     limits = limits or Limits.for_meetings(len(pairs))
-    pairs, slots = _lay_out(instance, pairs, must_slots, bounds, seed, limits, control)
+    planner = _Planner(instance, must_slots, bounds, limits, seed, control)
+    pairs, slots = planner.lay_out(pairs)
     control.report("compact", 0.4)
     slots = compact(instance, pairs, slots, steps=limits.compact_steps, seed=seed, control=control)
     control.report("tables", 0.95)
     tables = assign_tables(instance, pairs, slots)
-    report = _report(instance, pairs, slots, bounds, seed, control)
+    report = planner.report(pairs, slots)
     control.report("done", 1.0)
     rows = zip(instance.school[pairs], instance.enterprise[pairs], slots, tables, strict=True)
     return Timetable(problem.name, tuple(sorted(Meeting(*map(int, row)) for row in rows)), report)
@@ -124,78 +128,91 @@ def _select(instance: Instance) -> tuple[Ints, _Bounds]:
     """The pairs that would be best if all of them found a slot, and what follows from them."""
     pairs = select(instance)
     alone = select(instance, minima=False)
-    return pairs, _Bounds(instance.shortfall(pairs), instance.total(pairs), instance.total(alone))
+    shortfall = instance.shortfall(pairs)
+    return pairs, _Bounds(shortfall, shortfall, instance.total(pairs), instance.total(alone))
 
 
-def _lay_out(
-    instance: Instance, pairs: Ints, must_slots: Ints, bounds: _Bounds, seed: int, limits: Limits, control: Control
-) -> tuple[Ints, Ints]:
-    """Pairs and their slots: those selected if they can be placed, else the best found in their stead."""
-    control.report("place", 0.1)
-    weights = instance.score + np.where(instance.must, int(instance.score.sum()) + 1, 0)
-    slots = place(instance, pairs, weights[pairs], steps=limits.place_steps, seed=seed)
-    if fits(instance, slots):
-        return pairs, slots
-    layout = polish(instance, settle(instance, must_slots, pairs, slots))
-    control.report("repair", 0.15)
-    layout = _by_class(instance, layout, must_slots, bounds, seed, limits, control)
+@dataclass
+class _Planner:
+    """Everything that the stages between the selection and the compaction share."""
 
-    def enough(chosen: Ints) -> bool:
-        return bounds.reached(instance, chosen) or control.stopped()
+    instance: Instance
+    must_slots: Ints
+    bounds: _Bounds
+    limits: Limits
+    seed: int
+    control: Control
 
-    layout = improve(instance, layout, rounds=limits.polish_rounds, seed=seed, best_possible=enough)
-    chosen = np.flatnonzero(layout != NOWHERE)
-    return chosen, layout[chosen]
+    def lay_out(self, pairs: Ints) -> tuple[Ints, Ints]:
+        """The selected pairs and their slots if they can all be placed, else the best found in their stead."""
+        self.control.report("place", 0.1)
+        slots = self._place(pairs)
+        if fits(self.instance, slots):
+            return pairs, slots
+        layout = self._settled(pairs, slots)
+        self.control.report("repair", 0.15)
+        if not self.control.stopped():
+            layout = min(layout, self._by_class(layout), key=self._worth)
+        layout = improve(
+            self.instance, layout, rounds=self.limits.polish_rounds, seed=self.seed, enough=self._nothing_better
+        )
+        chosen = np.flatnonzero(layout != NOWHERE)
+        return chosen, layout[chosen]
 
+    def report(self, pairs: Ints, slots: Ints) -> Report:
+        """The figures of a layout."""
+        instance = self.instance
+        busy = [0] * instance.parties
+        for pair, slot in zip(pairs.tolist(), slots.tolist(), strict=True):
+            busy[instance.school[pair]] |= 1 << slot
+            busy[instance.enterprise[pair]] |= 1 << slot
+        waiting = waiting_of_all(instance.problem, busy)
+        score, shortfall = instance.total(pairs), instance.shortfall(pairs)
+        upper_bound = self.bounds.score_at(shortfall)
+        return Report(
+            score=score,
+            upper_bound=upper_bound,
+            gap=round((upper_bound - score) / max(1, upper_bound), 6),
+            optimal=self.bounds.reached(instance, pairs),
+            min_shortfall=shortfall,
+            min_shortfall_bound=self.bounds.shortfall,
+            breaks=waiting.breaks,
+            idle=waiting.idle,
+            seconds=round(self.control.seconds(), 3),
+            seed=self.seed,
+        )
 
-def _by_class(
-    instance: Instance, layout: Ints, must_slots: Ints, bounds: _Bounds, seed: int, limits: Limits, control: Control
-) -> Ints:
-    """The better of this layout and one by classes of slots, which also tightens the bounds."""
-    if control.stopped():
-        return layout
-    from events.scheduling import classes  # SciPy takes a second to import, and most fairs do without
+    def _place(self, pairs: Ints) -> Ints:
+        """Slots for these pairs, musts before all others."""
+        score = self.instance.score
+        weights = score + np.where(self.instance.must, int(score.sum()) + 1, 0)
+        return place(self.instance, pairs, weights[pairs], steps=self.limits.place_steps, seed=self.seed)
 
-    selection = classes.select_by_class(instance)
-    if selection is None:
-        return layout
-    bounds.by_class = selection.bound
-    bounds.shortfall = max(bounds.shortfall, classes.least_shortfall(instance))
-    if selection.integral:
-        slots = classes.place_classes(instance, selection, steps=limits.place_steps, seed=seed)
-    else:
-        weights = instance.score + np.where(instance.must, int(instance.score.sum()) + 1, 0)
-        slots = place(instance, selection.pairs, weights[selection.pairs], steps=limits.place_steps, seed=seed)
-    other = polish(instance, settle(instance, must_slots, selection.pairs, slots))
-    return min(layout, other, key=lambda each: _worth(instance, each))
+    def _settled(self, pairs: Ints, slots: Ints) -> Ints:
+        """A complete layout from a placement that is not."""
+        return polish(self.instance, settle(self.instance, self.must_slots, pairs, slots))
 
+    def _by_class(self, layout: Ints) -> Ints:
+        """A layout by classes of slots, whose relaxation also tightens the bounds; the given one if it is too large."""
+        from events.scheduling import classes  # SciPy takes a second to import, and most fairs do without
 
-def _worth(instance: Instance, layout: Ints) -> tuple[int, int]:
-    """The objective of a layout, less being better."""
-    pairs = np.flatnonzero(layout != NOWHERE)
-    return instance.shortfall(pairs), -instance.total(pairs)
+        selection = classes.select_by_class(self.instance)
+        if selection is None:
+            return layout
+        self.bounds.by_class = selection.bound
+        self.bounds.shortfall = max(self.bounds.shortfall, classes.least_shortfall(self.instance))
+        if selection.integral:
+            steps = self.limits.place_steps
+            slots = classes.place_classes(self.instance, selection, steps=steps, seed=self.seed)
+        else:
+            slots = self._place(selection.pairs)
+        return self._settled(selection.pairs, slots)
 
+    def _worth(self, layout: Ints) -> tuple[int, int]:
+        """The objective of a layout, less being better."""
+        pairs = np.flatnonzero(layout != NOWHERE)
+        return self.instance.shortfall(pairs), -self.instance.total(pairs)
 
-def _report(
-    instance: Instance, pairs: Ints, slots: Ints, bounds: _Bounds, seed: int, control: Control
-) -> Report:
-    """The figures of a layout."""
-    busy = [0] * instance.parties
-    for pair, slot in zip(pairs.tolist(), slots.tolist(), strict=True):
-        busy[instance.school[pair]] |= 1 << slot
-        busy[instance.enterprise[pair]] |= 1 << slot
-    waiting = waiting_of_all(instance.problem, busy)
-    score, shortfall = instance.total(pairs), instance.shortfall(pairs)
-    upper_bound = bounds.score_at(shortfall)
-    return Report(
-        score=score,
-        upper_bound=upper_bound,
-        gap=round((upper_bound - score) / max(1, upper_bound), 6),
-        optimal=bounds.reached(instance, pairs),
-        min_shortfall=shortfall,
-        min_shortfall_bound=bounds.shortfall,
-        breaks=waiting.breaks,
-        idle=waiting.idle,
-        seconds=round(control.seconds(), 3),
-        seed=seed,
-    )
+    def _nothing_better(self, pairs: Ints) -> bool:
+        """Whether the search for better pairs can end."""
+        return self.bounds.reached(self.instance, pairs) or self.control.stopped()

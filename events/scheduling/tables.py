@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from events.scheduling.instance import Instance, Ints
+from events.scheduling.instance import Bools, Instance, Ints
 
 TABLE_CHANGE = 1000
 """Cost of changing the table, where changing the zone costs 1: fewer than 1000 parties meet in one slot's tables."""
@@ -65,7 +65,7 @@ def _cheapest(costs: Ints) -> Ints:
     flow.set_node_supply(sink, -rows)
     if flow.solve() != flow.OPTIMAL:
         raise RuntimeError("more meetings than tables in a slot")
-    used = flow.flows(arcs) > 0
+    used: Bools = flow.flows(arcs) > 0
     return column[used][np.argsort(row[used])].astype(np.int64)
 
 

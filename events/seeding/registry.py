@@ -125,9 +125,7 @@ def _seed_demands(enterprises: dict[str, Organization], admin: User) -> int:
         )
         enterprise = enterprises[row.enterprise_code]
         now = timezone.now()  # the scene lies in the past, its demands stay open: they are found, and matched
-        create_demand(
-            enterprise_id=enterprise.pk, actor=admin, at=now, is_sample=row.sample, publish=True, **fields
-        )
+        create_demand(enterprise_id=enterprise.pk, actor=admin, at=now, is_sample=row.sample, publish=True, **fields)
         count += 1
     return count
 

@@ -235,4 +235,5 @@ def rows_of(figure: str, fair: Fair) -> QuerySet[Any]:
 def measured(scope: Scope) -> dict[str, Any]:
     """All figures by key; one query."""
     expressions = {figure.key: figure.measure(scope) for figure in FIGURES}
-    return Fair.objects.filter(pk=scope.fair.pk).values(**expressions).get()
+    counted: Any = Fair.objects.filter(pk=scope.fair.pk).values(**expressions).get()
+    return dict(counted)

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.agreements.models import Agreement, FundingCommitment
 from events.fairs.models import Participation, Wish
 from events.meetings.models import Meeting, Outcome
+from events.templatetags.amounts import grouped, yuan
 from portal.demands.models import TalentDemand
 from portal.majors.models import SupplyLine
 from portal.organizations.models import Organization
@@ -30,12 +32,29 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelledCell:
+    """A cell with the heading of its column, which a phone shows beside it."""
+
+    label: str | Promise
+    text: str
+    url: str
+    is_number: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RowTable:
     """How rows of one model are listed: the headings, a row's cells, and an order that ends with a unique field."""
 
     headings: Sequence[str | Promise]
     cells: Callable[[Any], list[Cell]]
     order: tuple[str, ...]
+
+    def line(self, row: Any) -> list[LabelledCell]:
+        """One row's cells with their headings."""
+        return [
+            LabelledCell(label, cell.text, cell.url, cell.is_number)
+            for label, cell in zip(self.headings, self.cells(row), strict=True)
+        ]
 
 
 def table_of(model: type[Model]) -> RowTable:
@@ -47,8 +66,8 @@ def _body(organization: Organization) -> Cell:
     return Cell(organization.legal_name, organization.get_absolute_url())
 
 
-def _number(value: Any) -> Cell:
-    return Cell(formats.number_format(value, force_grouping=True), is_number=True)
+def _number(value: int) -> Cell:
+    return Cell(grouped(value), is_number=True)
 
 
 def _participation(row: Participation) -> list[Cell]:
@@ -89,7 +108,7 @@ def _funding(row: FundingCommitment) -> list[Cell]:
         _body(row.payer.organization),
         _body(row.payee.organization),
         Cell(row.purpose),
-        _number(row.amount),
+        Cell(yuan(row.amount), is_number=True),
     ]
 
 
@@ -135,7 +154,9 @@ TABLES: Mapping[type[Model], RowTable] = {
     ),
     Agreement: RowTable([_("Number"), _("Kind"), _("Parties"), _("Signed on")], _agreement, ("number",)),
     FundingCommitment: RowTable(
-        [_("Agreement"), _("Payer"), _("Payee"), _("Purpose"), _("Amount (yuan)")], _funding, ("id",)
+        [_("Agreement"), _("Payer"), _("Payee"), pgettext_lazy("of money", "Purpose"), _("Amount (yuan)")],
+        _funding,
+        ("id",),
     ),
     Meeting: RowTable(
         [_("Time"), _("Table"), _("School"), _("Enterprise"), _("State")], _meeting, ("slot__starts_at", "id")

@@ -96,7 +96,7 @@ def figure_rows(request: Request, slug: str, figure: str) -> HttpResponse:
         "figure": defined,
         "value": f"{_value(fair, defined.measure(scope)):,}",
         "headings": table.headings,
-        "lines": [table.cells(row) for row in page.rows],
+        "lines": [table.line(row) for row in page.rows],
         "page": page,
     }
     return render(request, "statistics/rows.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -36,6 +37,6 @@ def switch_language(request: HttpRequest) -> HttpResponse:
     """Show the same page in another language; messages and mail to a signed-in person follow."""
     response = set_language(request)
     language = request.POST.get("language", "")
-    if request.user.is_authenticated and translation.check_for_language(language):
+    if request.user.is_authenticated and language in dict(settings.LANGUAGES):
         change_profile(user=request.user, name=request.user.name, language=language)
     return response

@@ -36,8 +36,8 @@ class OpenDemandFilter(django_filters.FilterSet):
         return rows.filter(Q(levels=[]) | Q(levels__contains=[value]))
 
     def by_province(self, rows: TalentDemandQuerySet, name: str, value: str) -> TalentDemandQuerySet:
-        of_enterprise = Q(workplace=None, enterprise__region_id__startswith=value[:2])
-        return rows.filter(Q(workplace_id__startswith=value[:2]) | of_enterprise)
+        of_enterprise = Q(workplace=None, enterprise__region__code__startswith=value[:2])
+        return rows.filter(Q(workplace__code__startswith=value[:2]) | of_enterprise)
 
 
 class DemandFilter(OpenDemandFilter):

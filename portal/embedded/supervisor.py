@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -20,13 +21,28 @@ LADDER = ((signal.SIGTERM, 6.0), (signal.SIGQUIT, 12.0), (signal.SIGKILL, 5.0)) 
 LONGEST_LOG = 8 * 1024 * 1024  # bytes; then it is put aside when its process starts anew
 
 
+MOST_STARTS, WITHIN = 5, 60.0  # of one process within so many seconds; a process that ends more often is broken
+
+
+@dataclass
+class _Child:
+    """A process, and what it takes to start it again."""
+
+    command: Sequence[str]
+    end_with: signal.Signals
+    pass_fds: Sequence[int]
+    lasting: bool
+    process: subprocess.Popen[bytes]
+    starts: list[float] = field(default_factory=list)
+
+
 class Supervisor:
-    """Children that share this process's life; use it as the body's last resource, `stop` in a finally clause."""
+    """Children that share this process's life; call `stop` in a finally clause."""
 
     def __init__(self, *, logs: Path, cwd: Path) -> None:
         self.logs = logs
         self._cwd = cwd
-        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._children: dict[str, _Child] = {}
 
     def start(
         self,
@@ -35,40 +51,59 @@ class Supervisor:
         *,
         end_with: signal.Signals = signal.SIGTERM,
         pass_fds: Sequence[int] = (),
+        lasting: bool = True,
     ) -> None:
-        """Start `command`, logging to `name`.log; `end_with` is the signal it gets if we are killed."""
-        log = self.logs / f"{name}.log"
+        """Start `command`, logging to `name`.log; `end_with` is the signal it gets if we are killed.
+
+        One that is not `lasting` has work to finish. The descriptors that a lasting one inherits must stay open.
+        """
+        log = self.log_of(name)
         if log.exists() and log.stat().st_size > LONGEST_LOG:
             log.replace(log.with_suffix(".old.log"))
-        self._children[name] = start_child(command, log=log, end_with=end_with, cwd=self._cwd, pass_fds=pass_fds)
+        process = start_child(command, log=log, end_with=end_with, cwd=self._cwd, pass_fds=pass_fds)
+        earlier = self._children[name].starts if name in self._children else []
+        self._children[name] = _Child(command, end_with, pass_fds, lasting, process, [*earlier, time.monotonic()])
+
+    def log_of(self, name: str) -> Path:
+        return self.logs / f"{name}.log"
 
     def ended(self) -> dict[str, int]:
         """The return codes of the children that are no longer running."""
-        codes = {name: child.poll() for name, child in self._children.items()}
+        codes = {name: child.process.poll() for name, child in self._children.items()}
         return {name: code for name, code in codes.items() if code is not None}
 
-    def require_all(self, *, but: str = "") -> None:
-        """Raise EmbeddedError with the end of its log when a child, other than `but`, has ended."""
+    def require_all(self) -> None:
+        """Raise EmbeddedError with the end of its log when a child has ended."""
         for name, code in self.ended().items():
-            if name != but:
-                log = self.logs / f"{name}.log"
-                raise EmbeddedError(f"{name} ended with {code}; the end of {log}:\n{tail(log)}")
+            raise EmbeddedError(f"{name} ended with {code}; the end of {self.log_of(name)}:\n{tail(self.log_of(name))}")
 
-    def finish(self, name: str) -> bool:
-        """Has this child done its work? Raises EmbeddedError if it, or any other, has failed."""
-        self.require_all(but=name)
-        code = self.ended().get(name)
+    def start_ended_again(self) -> list[str]:
+        """Start the lasting children that have ended again, and return their names.
+
+        Raises EmbeddedError when one of them ends time after time.
+        """
+        names = [name for name in self.ended() if self._children[name].lasting]
+        for name in names:
+            child = self._children[name]
+            if sum(start > time.monotonic() - WITHIN for start in child.starts) >= MOST_STARTS:
+                self.require_all()
+            self.start(name, child.command, end_with=child.end_with, pass_fds=child.pass_fds)
+        return names
+
+    def forget_finished(self, name: str) -> bool:
+        """Has this child done its work? It is forgotten then; raises EmbeddedError if it has failed."""
+        code = self._children[name].process.poll()
         if code is None:
             return False
         if code != 0:
-            self.require_all()
+            raise EmbeddedError(f"{name} failed; the end of {self.log_of(name)}:\n{tail(self.log_of(name))}")
         del self._children[name]
         return True
 
     def stop(self, *, ladder: Sequence[tuple[signal.Signals, float]] = LADDER) -> None:
         """End all children, politely first; what a worker could not finish it gives back to the queue."""
         for sig, patience in ladder:
-            left = [child for child in self._children.values() if child.poll() is None]
+            left = [child.process for child in self._children.values() if child.process.poll() is None]
             for child in left:
                 os.killpg(child.pid, sig) if sig == signal.SIGKILL else child.send_signal(sig)
             end = time.monotonic() + patience

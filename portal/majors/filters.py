@@ -29,7 +29,7 @@ class ProgrammeFilter(django_filters.FilterSet):
         return rows.filter(major__in=Major.objects.filter(matches(value, code="code")))
 
     def by_province(self, rows: ProgrammeQuerySet, name: str, value: str) -> ProgrammeQuerySet:
-        return rows.filter(school__region_id__startswith=value[:2])
+        return rows.filter(school__region__code__startswith=value[:2])
 
 
 class ProgrammeApiFilter(ProgrammeFilter):

@@ -142,6 +142,12 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Contact
         fields = ("name", "post", "phone", "email", "is_primary")
 
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if not values.get("phone") and not values.get("email") and "email" not in self.errors:
+            self.add_error("phone", _("Give a phone number or an e-mail address."))
+        return values
+
 
 class SuspensionForm(forms.Form):
     """A reason in the writer's own words, which the organization's people will read."""

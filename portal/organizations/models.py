@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.accounts.models import User
 from portal.common.models import Identified, Timestamped
@@ -65,7 +66,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
 
     def in_province(self, code: str) -> Self:
         """Those in a province; the first two digits of a region's code name it."""
-        return self.filter(region_id__startswith=code[:2])
+        return self.filter(region__code__startswith=code[:2])
 
     def of_member(self, user: User | AnonymousUser) -> Self:
         """Those for which the user acts or reads."""
@@ -217,8 +218,8 @@ class Contact(Timestamped):
     """A person to call at an organization; shown to others only by agreement."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="contacts")
-    name = models.CharField(_("name"), max_length=60)
-    post = models.CharField(_("post"), max_length=60, blank=True)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=60)
+    post = models.CharField(pgettext_lazy("of a person", "post"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
     is_primary = models.BooleanField(_("first contact"), default=False)

@@ -21,11 +21,22 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """One organization that a person acts for."""
+
+    organization_id: int
+    name: str
+    kind: str
+    status: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """The roles of a person and the names of the organizations they act for, in the order of joining."""
+    """The roles of a person, and where they follow from, in the order of joining."""
 
     roles: frozenset[Role]
-    organizations: tuple[str, ...]
+    seats: tuple[Seat, ...]
 
 
 SIDES = {OrganizationKind.ENTERPRISE: Role.ENTERPRISE, OrganizationKind.SCHOOL: Role.SCHOOL}
@@ -53,17 +64,17 @@ def remember_standing(user: User | AnonymousUser) -> Standing:
 def _read_standing(user: User | AnonymousUser) -> Standing:
     if not user.is_authenticated:
         return Standing(frozenset(), ())
-    rows = (
-        Membership.objects.current()
-        .filter(user=user)
-        .order_by("id")
-        .values_list("role", "organization__kind", "organization__short_name", "organization__legal_name")
-    )
-    roles = {Role.STAFF} if user.is_staff else set()
-    names = []
-    for role, kind, short_name, legal_name in rows:
-        names.append(short_name or legal_name)
-        side = Role.ORGANIZER if role == MemberRole.ORGANIZER else SIDES.get(OrganizationKind(kind))
-        if side is not None:
-            roles.add(side)
-    return Standing(frozenset(roles), tuple(names))
+    current = Membership.objects.current().filter(user=user).select_related("organization").order_by("id")
+    seats = tuple(_seat(membership) for membership in current)
+    roles = {side for seat in seats if (side := _side(seat)) is not None}
+    return Standing(frozenset(roles | ({Role.STAFF} if user.is_staff else set())), seats)
+
+
+def _seat(membership: Membership) -> Seat:
+    organization = membership.organization
+    name = organization.display_name
+    return Seat(organization.pk, name, organization.kind, organization.status, membership.role)
+
+
+def _side(seat: Seat) -> Role | None:
+    return Role.ORGANIZER if seat.role == MemberRole.ORGANIZER else SIDES.get(OrganizationKind(seat.kind))

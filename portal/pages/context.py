@@ -22,6 +22,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         return {}
     return {
         "site_menu": cache(lambda: menu(remember_standing(user).roles, request.path)),
-        "site_acts_for": cache(lambda: remember_standing(user).organizations),
+        "site_acts_for": cache(lambda: remember_standing(user).seats),
         "unread_count": cache(lambda: Notification.objects.visible_to(user).unread().count()),
     }

@@ -18,7 +18,7 @@ from portal.demands.models import OPEN_STATUSES, DemandStatus, TalentDemand
 from portal.jobs.models import Job, JobState
 from portal.majors.models import SupplyLine, SupplyState
 from portal.organizations.models import Organization, OrganizationKind, OrganizationStatus
-from portal.organizations.standing import Role, roles_of
+from portal.organizations.standing import Role, roles_of, standing_of
 from portal.pages import registry
 from portal.pages.registry import NextAction, Number, Severity
 
@@ -38,16 +38,14 @@ def register() -> None:
 
 
 def organization_actions(user: User) -> Iterator[NextAction]:
-    """Registrations that the person has begun or got back."""
-    for organization in Organization.objects.of_member(user).filter(status__in=UNFINISHED).order_by("id")[:3]:
-        returned = organization.status == OrganizationStatus.RETURNED
-        text = _("Correct and submit again: %(name)s") if returned else _("Submit the registration: %(name)s")
-        yield NextAction(
-            text % {"name": organization.display_name},
-            organization.get_absolute_url(),
-            _("Correct") if returned else _("Continue"),
-            severity=Severity.BLOCKING,
-        )
+    """Registrations that the person has begun or got back; no query of its own."""
+    for seat in standing_of(user).seats:
+        if seat.status in UNFINISHED:
+            returned = seat.status == OrganizationStatus.RETURNED
+            text = _("Correct and submit again: %(name)s") if returned else _("Submit the registration: %(name)s")
+            url = reverse("organizations:detail", args=[seat.organization_id])
+            button = _("Correct") if returned else _("Continue")
+            yield NextAction(text % {"name": seat.name}, url, button, severity=Severity.BLOCKING)
 
 
 def demand_actions(user: User) -> Iterator[NextAction]:

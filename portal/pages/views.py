@@ -7,12 +7,14 @@ import sys
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import OperationalError
+from django.db.models import Count, Q, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from portal.accounts.models import User
 from portal.common.http import Request
 from portal.notifications.models import Notification
 from portal.organizations.standing import remember_standing
@@ -36,10 +38,16 @@ def home(request: Request) -> HttpResponse:
     context = {
         "actions": registry.next_actions(user, today=timezone.localdate()),
         "numbers": registry.numbers(user),
-        "recent": Notification.objects.visible_to(user)[:RECENT],
         "roles": roles,
-    }
+    } | _recent_messages(user)
     return render(request, "pages/home.html", context)
+
+
+def _recent_messages(user: User) -> dict[str, object]:
+    """The latest messages and how many are unread, by one query."""
+    unread = Window(Count("pk", filter=Q(read_at=None)))
+    recent = list(Notification.objects.visible_to(user).annotate(unread=unread)[:RECENT])
+    return {"recent": recent, "unread_count": getattr(recent[0], "unread", 0) if recent else 0}
 
 
 @require_safe

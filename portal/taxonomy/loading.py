@@ -27,7 +27,7 @@ from portal.taxonomy.models import (
 )
 from portal.taxonomy.names import bare_form, search_columns
 
-LOADER_VERSION = 1  # +1 when the same files would give other rows
+LOADER_VERSION = 2  # +1 when the same files would give other rows
 LOADING_LOCK = 4_071_894  # one loader at a time; any constant of our own
 BATCH = 2000
 NAMELESS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence, Set
+from itertools import pairwise
 
 from django.db.models import Case, IntegerField, Q, Value, When
 
@@ -46,27 +47,39 @@ def grams(names: Iterable[str]) -> list[str]:
     found: set[str] = set()
     for name in map(normal_form, names):
         found.update(name)
-        found.update(name[start : start + 2] for start in range(len(name) - 1))
+        found.update(one + other for one, other in pairwise(name))
     return sorted(found)
+
+
+def initial_grams(text: str) -> set[str]:
+    """The grams of a name's pinyin initials, with every reading of a character that has several (长: c and z)."""
+    from pypinyin import Style, pinyin
+
+    read = pinyin(normal_form(text), style=Style.NORMAL, heteronym=True, errors=list)
+    firsts = [{reading[0] for reading in readings if reading.isalnum()} for readings in read]
+    known = [letters for letters in firsts if letters]
+    found = {one + other for pair in pairwise(known) for one in pair[0] for other in pair[1]}
+    return found.union(*known)
 
 
 def search_columns(names: Sequence[str]) -> dict[str, str | list[str]]:
     """The values of the columns of `Searchable` for a row with these names; the first is spelt in pinyin."""
     pinyin, initials = spelling(names[0])
     known = dict.fromkeys(normal_form(name) for name in names if name)
+    spelt: set[str] = set().union(*map(initial_grams, known))
     return {
         "pinyin": pinyin[:400],
         "initials": initials[:120],
-        "search_text": "\n".join(known),
-        "grams": grams(known),
+        "search_text": "".join(f"{name}\n" for name in known),
+        "grams": sorted(spelt.union(grams(known))),
     }
 
 
 def matches(text: str, *, code: str = "") -> Q:
     """The condition that a row of `Searchable` fits what a person typed; several words must all fit.
 
-    Characters anywhere in a name, or the beginning of its pinyin, its initials or (with the field `code`) its code.
-    Every arm is served by an index. A text without anything to search for matches nothing.
+    Characters anywhere in a name, pinyin initials anywhere, the beginning of the pinyin or (with the field `code`)
+    of the code. Every arm is served by an index. A text without anything to search for matches nothing.
     """
     words = [normal_form(word) for word in text[:LONGEST_QUERY].split()]
     if not words:
@@ -78,26 +91,29 @@ def matches(text: str, *, code: str = "") -> Q:
 
 
 def _matches_word(word: str, code: str) -> Q:
-    wanted = [word] if len(word) == 1 else [word[start : start + 2] for start in range(len(word) - 1)]
-    condition = Q(grams__contains=wanted, search_text__contains=word)
-    if word.isascii():
-        condition |= Q(initials__startswith=word) | Q(pinyin__startswith=word)
-        if code:
-            condition |= Q(**{f"{code}__startswith": word.upper()})
+    wanted = Q(grams__contains=[word] if len(word) == 1 else [one + other for one, other in pairwise(word)])
+    if not word.isascii():
+        return wanted & Q(search_text__contains=word)
+    # Initials may be read in several ways, so that no single string could be compared: their pairs have to do.
+    condition = wanted | Q(pinyin__startswith=word)
+    if code:
+        condition |= Q(**{f"{code}__startswith": word.upper()})
     return condition
 
 
 def closeness(text: str, *, code: str = "") -> Case:
-    """An order for rows that match: the very name or code, then names that begin so, then all others."""
+    """An order for rows that match: the very name or code, then names that begin so, then by initials, then others."""
     word = normal_form(text[:LONGEST_QUERY])
-    exact, begins = Q(search_text=word), Q(search_text__startswith=word)
+    exact, begins = Q(search_text__startswith=f"{word}\n"), Q(search_text__startswith=word)
     if code:
         exact |= Q(**{code: word.upper()})
+        begins |= Q(**{f"{code}__startswith": word.upper()})
     return Case(
         When(exact, then=Value(0)),
         When(begins, then=Value(1)),
-        When(Q(initials__startswith=word), then=Value(2)),
-        default=Value(3),
+        When(Q(initials__startswith=word) | Q(pinyin__startswith=word), then=Value(2)),
+        When(search_text__contains=word, then=Value(3)),
+        default=Value(4),
         output_field=IntegerField(),
     )
 

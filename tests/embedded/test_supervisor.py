@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -64,15 +65,38 @@ def test_child_that_ends_is_missed_with_the_end_of_its_log(supervisor: Superviso
         supervisor.require_all()
 
 
-def test_finish_tells_work_done_from_work_going_on_and_failed_work(supervisor: Supervisor) -> None:
-    supervisor.start("seed", [sys.executable, "-c", "import time; time.sleep(0.2)"])
-    assert not supervisor.finish("seed")
-    assert wait_until(lambda: supervisor.finish("seed"))
+def test_child_that_ended_is_started_again(supervisor: Supervisor, tmp_path: Path) -> None:
+    supervisor.start(
+        "worker", [sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(60)"]
+    )
+    first = int(logged(tmp_path / "worker.log"))
+    assert supervisor.start_ended_again() == []
+    os.kill(first, signal.SIGKILL)
+    assert wait_until(lambda: supervisor.start_ended_again() == ["worker"])
+    assert wait_until(lambda: len((tmp_path / "worker.log").read_text().split()) == 2)
+    assert supervisor.ended() == {}
+
+
+def test_child_that_ends_time_after_time_is_given_up(supervisor: Supervisor) -> None:
+    supervisor.start("worker", [sys.executable, "-c", "import sys; sys.exit('no broker')"])
+    for _ in range(4):
+        assert wait_until(lambda: "worker" in supervisor.ended())
+        assert supervisor.start_ended_again() == ["worker"]
+    assert wait_until(lambda: "worker" in supervisor.ended())
+    with pytest.raises(EmbeddedError, match=r"worker ended with 1; .*\nno broker"):
+        supervisor.start_ended_again()
+
+
+def test_forget_finished_tells_work_done_from_work_going_on_and_failed_work(supervisor: Supervisor) -> None:
+    supervisor.start("seed", [sys.executable, "-c", "import time; time.sleep(0.2)"], lasting=False)
+    assert not supervisor.forget_finished("seed")
+    assert wait_until(lambda: supervisor.forget_finished("seed"))
     supervisor.require_all()
-    supervisor.start("seed", [sys.executable, "-c", "import sys; sys.exit(3)"])
+    supervisor.start("seed", [sys.executable, "-c", "import sys; sys.exit('no data')"], lasting=False)
     assert wait_until(lambda: "seed" in supervisor.ended())
-    with pytest.raises(EmbeddedError, match="seed ended with 3"):
-        supervisor.finish("seed")
+    assert supervisor.start_ended_again() == []
+    with pytest.raises(EmbeddedError, match=r"seed failed; .*\nno data"):
+        supervisor.forget_finished("seed")
 
 
 def test_children_end_with_a_supervisor_that_is_killed(tmp_path: Path) -> None:

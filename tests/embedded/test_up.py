@@ -88,8 +88,8 @@ def test_up_serves_until_told_to_stop_and_starts_again_with_its_data(site: Site)
     assert int(while_up.stdout) > 3000, while_up.stderr
 
     first.send_signal(signal.SIGINT)
-    assert first.wait(30) == 0
-    assert not site.processes()
+    assert first.wait(60) == 0
+    assert wait_until(lambda: not site.processes(), patience=3), site.processes()
     assert site.manage(*count).stdout == while_up.stdout
 
     again, address = site.up()

@@ -70,6 +70,10 @@ def test_complete_catalogue_has_no_fault(tmp_path: Path) -> None:
     assert list(faults(catalogue(tmp_path, entries))) == []
 
 
+def test_missing_catalogue_is_a_fault(tmp_path: Path) -> None:
+    assert list(missing(tmp_path)) == [f"there is no catalogue in {tmp_path}"]
+
+
 def test_message_used_but_not_in_the_catalogue_is_missed_where_it_is_used(tmp_path: Path) -> None:
     catalogue(tmp_path, 'msgid "Fair"\nmsgstr "招聘会"\n\nmsgctxt "furniture"\nmsgid "Table"\nmsgstr "桌子"\n')
     (tmp_path / "portal" / "models.py").write_text(

@@ -39,7 +39,7 @@ def request_drafts(*, fair: Fair, actor: User, at: datetime) -> Job:
         title=_t("Agreements of %(fair)s") % {"fair": fair.name},
         requested_by=actor,
         at=at,
-        arguments={"fair_id": fair.pk},
+        arguments={"fair_id": fair.pk, "at": at.isoformat()},
         idempotency_key=f"fair:{fair.pk}:{digest}",
         return_url=f"{reverse('agreements:list')}?fair={fair.slug}",
     )
@@ -60,7 +60,7 @@ def request_draft(*, outcome: Outcome, kind: str, actor: User, at: datetime) -> 
         title=_t("Draft of an agreement"),
         requested_by=actor,
         at=at,
-        arguments={"outcome_id": outcome.pk, "kind": kind},
+        arguments={"outcome_id": outcome.pk, "kind": kind, "at": at.isoformat()},
         idempotency_key=f"outcome:{outcome.pk}:{kind}:{given_up}",
         return_url=reverse("agreements:of_outcome", args=[outcome.pk]),
     )

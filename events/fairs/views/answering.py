@@ -13,9 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from events.fairs.forms import AnswerForm, show_refusal
 from events.fairs.models import Fair, FairStatus, Participation, ParticipationStatus, WishKind
-from events.fairs.selectors import best_matches, partners_to_wish_for, slots_by_day, wish_counts
+from events.fairs.selectors import best_matches, named_like, partners_to_wish_for, slots_by_day, wish_counts
 from events.fairs.services import answer_invitation, set_absences, set_wish, withdraw_participation
-from events.fairs.views.inviting import named_like
 from matching.reasons import reasons_of
 from portal.common.errors import DomainError
 from portal.common.http import Request

@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from events.fairs.models import Fair, Participation
-from events.fairs.selectors import participation_counts
+from events.fairs.selectors import named_like, participation_counts
 from events.fairs.services import check_in, mark_absent
-from events.fairs.views.inviting import named_like
 from events.fairs.views.organizing import own_fair
 from portal.common.errors import DomainError
 from portal.common.http import Request

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events.fairs.models import Fair, Participation, ParticipationStatus
-from events.fairs.selectors import found_to_invite, participation_counts, suggest_partners
+from events.fairs.selectors import found_to_invite, named_like, participation_counts, suggest_partners
 from events.fairs.services import invite_partners
 from events.fairs.views.organizing import own_fair
 from portal.common.errors import DomainError
@@ -48,15 +48,6 @@ def _filtered(request: Request, fair: Fair) -> QuerySet[Participation]:
     if request.GET.get("status") in ParticipationStatus:
         rows = rows.filter(status=request.GET["status"])
     return rows.filter(named_like(request.GET.get("q", ""))) if request.GET.get("q") else rows
-
-
-def named_like(words: str) -> Q:
-    """Organizations found by name, short name, pinyin or initials."""
-    text = words.strip()[:60]
-    name = Q(organization__legal_name__icontains=text) | Q(organization__short_name__icontains=text)
-    spelled = text.lower().replace(" ", "")
-    by_sound = Q(organization__pinyin__startswith=spelled) | Q(organization__initials__startswith=spelled)
-    return name | by_sound
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

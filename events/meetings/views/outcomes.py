@@ -23,6 +23,7 @@ from events.meetings.views.timetables import own_fair
 from portal.common.errors import DomainError
 from portal.common.http import Request
 from portal.common.paging import keyset_page
+from portal.organizations.models import Organization
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -37,10 +38,8 @@ def outcome_list(request: Request, slug: str) -> HttpResponse:
         rows = rows.filter(level=int(level))
     words = request.GET.get("q", "").strip()[:60]
     if words:
-        rows = rows.filter(
-            Q(school__organization__legal_name__icontains=words)
-            | Q(enterprise__organization__legal_name__icontains=words)
-        )
+        named = Organization.objects.named_like(words)
+        rows = rows.filter(Q(school__organization__in=named) | Q(enterprise__organization__in=named))
     context = {
         "fair": fair,
         "page": keyset_page(rows, order=("-level", "-id"), after=request.GET.get("after", "")),

@@ -77,6 +77,12 @@ def name_of(row: Any, plain: bool = False) -> SafeString | str:
     return format_html('<span lang="zh-Hans">{}</span>', own)
 
 
+@register.simple_tag
+def percent(share: float) -> str:
+    """A share between 0 and 1 as whole percent; what is above 0 never looks like nothing."""
+    return f"{max(1, round(100 * share)) if share > 0 else 0} %"
+
+
 @register.filter
 def deadline(day: date | None) -> str:
     """How long until a day, in words: overdue, today, tomorrow, in n days."""

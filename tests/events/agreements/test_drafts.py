@@ -68,9 +68,7 @@ def test_draft_from_outcome_proposes_terms_with_the_majors_of_both_sides(world):
     assert content.majors == (MajorFacts("460104", 2024, 10), MajorFacts("510205", 2024, 20))
 
 
-@pytest.mark.parametrize(
-    ("kind", "last_day"), [("intent", date(2025, 5, 16)), ("framework", date(2027, 5, 16))]
-)
+@pytest.mark.parametrize(("kind", "last_day"), [("intent", date(2025, 5, 16)), ("framework", date(2027, 5, 16))])
 def test_draft_from_outcome_runs_from_the_fair_for_as_long_as_its_kind(world, kind, last_day):
     agreement = drafted(world, kind)
 
@@ -268,9 +266,7 @@ def test_update_agreement_of_a_signed_one_is_refused(world):
     signed = sign(agreement, world.hr)
 
     with pytest.raises(AgreementConflict):
-        update_agreement(
-            agreement=signed, version=signed.version, facts=content_of(signed), actor=world.hr, at=NOON
-        )
+        update_agreement(agreement=signed, version=signed.version, facts=content_of(signed), actor=world.hr, at=NOON)
 
 
 def test_update_agreement_refuses_terms_that_cost_more_than_is_promised(world):

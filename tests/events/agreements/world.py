@@ -63,9 +63,7 @@ def lay_world(level: OutcomeLevel = OutcomeLevel.SIGNED, headcount: int = 30) ->
         headcount=headcount,
     )
     outcome.cooperation_kinds.set(kinds())
-    return World(
-        fair, school, enterprise, outcome, organizer_person(fair), member_of(school), member_of(enterprise)
-    )
+    return World(fair, school, enterprise, outcome, organizer_person(fair), member_of(school), member_of(enterprise))
 
 
 def kinds() -> list[object]:

@@ -92,17 +92,13 @@ def test_create_fair_refuses_a_taken_address(facts):
 
 def test_create_fair_needs_an_approved_organizer(facts):
     with pytest.raises(FairRefused) as refused:
-        create_fair(
-            organizer_id=OrganizerFactory(status="draft").pk, facts=facts, actor=UserFactory(), at=NOON
-        )
+        create_fair(organizer_id=OrganizerFactory(status="draft").pk, facts=facts, actor=UserFactory(), at=NOON)
     assert refused.value.field == "organizer"
 
 
 def test_update_fair_wins_once_per_version(facts):
     fair, person = FairFactory(), UserFactory()
-    changed = update_fair(
-        fair_id=fair.pk, version=1, facts=replace(facts, venue="会展中心"), actor=person, at=NOON
-    )
+    changed = update_fair(fair_id=fair.pk, version=1, facts=replace(facts, venue="会展中心"), actor=person, at=NOON)
     assert (changed.venue, changed.version) == ("会展中心", 2)
     with pytest.raises(FairChangedMeanwhile):
         update_fair(fair_id=fair.pk, version=1, facts=replace(facts, venue="别处"), actor=person, at=NOON)
@@ -194,9 +190,7 @@ def test_lay_out_slots_refuses_overlapping_ones_and_keeps_the_former():
 def test_lay_out_slots_is_too_late_once_the_timetable_is_published():
     fair = FairFactory(status=FairStatus.SCHEDULED)
     with pytest.raises(FairStateConflict):
-        lay_out_slots(
-            fair_id=fair.pk, day=DAY, start=time(9), end=time(10), minutes=20, actor=UserFactory(), at=NOON
-        )
+        lay_out_slots(fair_id=fair.pk, day=DAY, start=time(9), end=time(10), minutes=20, actor=UserFactory(), at=NOON)
 
 
 def test_remove_slots_clears_one_day():
@@ -248,9 +242,7 @@ def test_sessions_are_added_changed_and_removed():
     fair, person = FairFactory(), UserFactory()
     facts = SessionFacts(kind="opening", title="开幕式", starts_at=MORNING, ends_at=MORNING + timedelta(hours=1))
     session = add_session(fair_id=fair.pk, facts=facts, actor=person, at=NOON)
-    changed = update_session(
-        session_id=session.pk, facts=replace(facts, place="大礼堂"), actor=person, at=NOON
-    )
+    changed = update_session(session_id=session.pk, facts=replace(facts, place="大礼堂"), actor=person, at=NOON)
     assert changed.place == "大礼堂"
     remove_session(session_id=session.pk, actor=person, at=NOON)
     assert not fair.sessions.exists()

@@ -21,15 +21,46 @@ pytestmark = pytest.mark.django_db
 
 # A small folder: two majors of one class, one renamed; everything else as short as it can be.
 LISTS = {
-    "regions.csv": "code,name,level,parent_code,edition\n440000,广东省,1,,2023\n440300,深圳市,2,440000,2023\n"
-    "440306,宝安区,3,440300,2023\n110000,北京市,1,,2023\n110100,市辖区,2,110000,2023\n110101,东城区,3,110100,2023\n",
-    "industries.csv": "code,name,level,parent_code,edition\nC,制造业,1,,GB/T 4754-2017\n39,计算机制造业,2,C,GB/T 4754-2017\n",
-    "occupations.csv": "code,name,group_name,edition\n6-18-01-01,车工,机械冷加工人员,2022\n",
-    "certificates.csv": "name,kind,levels\n数控车铣加工,skill_level,secondary\n",
-    "cooperation_kinds.csv": "code,name_zh,name_en,measures\norder_class,订单培养项目,Order-based training,classes|students\n",
-    "major_aliases.csv": "alias,major_code,level,edition,kind,ambiguous\n通信技术,510301,junior_college,test,old_name,0\n",
-    "skills.csv": "name,kind\nPLC应用技术,course\n光纤通信,course\n",
-    "major_skills.csv": "major_code,skill,source\n510301,光纤通信,profile\n510301,PLC应用技术,profile\n",
+    "regions.csv": """\
+code,name,level,parent_code,edition
+440000,广东省,1,,2023
+440300,深圳市,2,440000,2023
+440306,宝安区,3,440300,2023
+110000,北京市,1,,2023
+110100,市辖区,2,110000,2023
+110101,东城区,3,110100,2023
+""",
+    "industries.csv": """\
+code,name,level,parent_code,edition
+C,制造业,1,,GB/T 4754-2017
+39,计算机制造业,2,C,GB/T 4754-2017
+""",
+    "occupations.csv": """\
+code,name,group_name,edition
+6-18-01-01,车工,机械冷加工人员,2022
+""",
+    "certificates.csv": """\
+name,kind,levels
+数控车铣加工,skill_level,secondary
+""",
+    "cooperation_kinds.csv": """\
+code,name_zh,name_en,measures
+order_class,订单培养项目,Order-based training,classes|students
+""",
+    "major_aliases.csv": """\
+alias,major_code,level,edition,kind,ambiguous
+通信技术,510301,junior_college,test,old_name,0
+""",
+    "skills.csv": """\
+name,kind
+PLC应用技术,course
+光纤通信,course
+""",
+    "major_skills.csv": """\
+major_code,skill,source
+510301,光纤通信,profile
+510301,PLC应用技术,profile
+""",
 }
 SIZES = {"regions": 6, "industries": 2, "occupations": 1, "certificates": 1, "cooperation_kinds": 1, "majors": 2}
 SIZES |= {"major_aliases": 1, "skills": 2, "major_skills": 2}
@@ -68,15 +99,13 @@ def test_load_writes_every_list(folder: Path, noon: datetime) -> None:
     assert load_code_lists(at=noon, folder=folder) == {name: Count(created=size) for name, size in SIZES.items()}
     major = Major.objects.get(code="510301")
     assert (major.name, major.pinyin, major.initials) == ("现代通信技术", "xiandaitongxinjishu", "xdtxjs")
-    assert major.search_text == "现代通信技术\n通信技术"
+    assert major.search_text == "现代通信技术\n通信技术\n"
     assert [skill.name for skill in major.skills.order_by("name")] == ["PLC应用技术", "光纤通信"]
     assert Region.objects.get(code="440306").full_name == "广东省深圳市宝安区"
     assert Region.objects.get(code="110101").full_name == "北京市东城区"
 
 
-def test_load_again_is_skipped_by_the_digest(
-    folder: Path, noon: datetime, django_assert_num_queries: Callable
-) -> None:
+def test_load_again_is_skipped_by_the_digest(folder: Path, noon: datetime, django_assert_num_queries: Callable) -> None:
     load_code_lists(at=noon, folder=folder)
     with django_assert_num_queries(1):
         assert load_code_lists(at=noon, folder=folder) == {}
@@ -108,7 +137,7 @@ def test_load_keeps_what_the_staff_decided(folder: Path, noon: datetime) -> None
     counts = load_code_lists(at=noon, folder=folder)
     assert counts["major_aliases"] == Count(retired=1)
     assert list(MajorAlias.objects.values_list("text", "kind")) == [("通讯", "decided")]
-    assert Major.objects.get(code="510301").search_text == "现代通信技术\n通讯"
+    assert Major.objects.get(code="510301").search_text == "现代通信技术\n通讯\n"
 
 
 def test_load_removes_links_that_the_list_no_longer_has(folder: Path, noon: datetime) -> None:

@@ -53,7 +53,13 @@ def test_grams_are_characters_and_neighbours() -> None:
 def test_search_columns_spell_the_first_name_and_know_all() -> None:
     columns = search_columns(["现代通信技术", "通信技术", ""])
     assert columns["pinyin"] == "xiandaitongxinjishu"
-    assert columns["search_text"] == "现代通信技术\n通信技术"
+    assert columns["search_text"] == "现代通信技术\n通信技术\n"
+
+
+def test_search_columns_hold_every_reading_of_the_initials() -> None:
+    held = set(search_columns(["长盈精密"])["grams"])
+    assert {"长盈", "cy", "zy", "yj", "jm"} <= held
+    assert "ym" not in held
 
 
 def test_likeness_is_one_for_the_same_and_zero_for_strangers() -> None:

@@ -47,7 +47,8 @@ def test_select_keeps_what_was_posted_and_drops_what_no_row_has(catalogue: dict[
 
 
 @pytest.mark.parametrize(
-    ("posted", "code"), [("510301", "510301"), ("大数据技术", "510205"), ("数控机床", "460103"), ("现代通信技术专业", "510301")]
+    ("posted", "code"),
+    [("510301", "510301"), ("大数据技术", "510205"), ("数控机床", "460103"), ("现代通信技术专业", "510301")],
 )
 def test_major_field_understands_codes_present_and_old_names(
     catalogue: dict[str, Major], posted: str, code: str

@@ -1,0 +1,64 @@
+"""One world for all tests of the package: laid out once, every test's own changes are undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
+from tests.access.crawling import Answer, People, crawl
+from tests.access.world import World, lay_world
+
+
+@dataclass
+class Stage:
+    """The world, its people with their clients, and what they were answered once somebody has looked."""
+
+    world: World
+    people: People
+    answers: list[Answer] = field(default_factory=list)
+
+
+@pytest.fixture(scope="package")
+def _stage(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    media: Path = tmp_path_factory.mktemp("media")
+    quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_ROOT=media, PASSWORD_HASHERS=quick),
+        transaction.atomic(),
+    ):
+        world = lay_world()
+        yield Stage(world, People(world))
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def stage(_stage: Stage, django_db_blocker: Any) -> Iterator[Stage]:
+    """The laid-out world for one test; what the test writes is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _stage
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(stage: Stage) -> World:
+    return stage.world
+
+
+@pytest.fixture
+def people(stage: Stage) -> People:
+    return stage.people
+
+
+@pytest.fixture
+def answers(stage: Stage) -> list[Answer]:
+    """What everybody was answered everywhere; the first test that asks for it has them look."""
+    if not stage.answers:
+        stage.answers.extend(crawl(stage.world, stage.people))
+    return stage.answers

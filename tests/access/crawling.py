@@ -1,0 +1,98 @@
+"""Look once at everything as everybody, and keep what was answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.access.declaring import Address
+from tests.access.matrix import MATRIX
+from tests.access.world import ROLES, World
+
+WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|TRUNCATE|MERGE|COPY|CREATE|ALTER|DROP)\b|\bFOR (NO KEY )?UPDATE\b", re.I)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one person was answered under one address."""
+
+    address: Address
+    role: str
+    variant: str
+    path: str
+    status: int
+    body: str
+    headers: dict[str, str]
+    queries: tuple[str, ...]
+
+    @property
+    def is_page(self) -> bool:
+        return self.headers.get("Content-Type", "").startswith("text/html")
+
+    @property
+    def writes(self) -> list[str]:
+        return [sql for sql in self.queries if WRITES.search(sql)]
+
+    def __str__(self) -> str:
+        return f"{self.role} GET {self.path} ({self.address.name} {self.variant}) → {self.status}"
+
+
+class People:
+    """One client a person, always with the cookies of its first sign-in."""
+
+    def __init__(self, world: World, *, enforce_csrf_checks: bool = False) -> None:
+        self._clients = {"anonymous": Client(enforce_csrf_checks=enforce_csrf_checks)}
+        for name, user in world.people.items():
+            self._clients[name] = Client(enforce_csrf_checks=enforce_csrf_checks)
+            self._clients[name].force_login(user)
+        name = settings.SESSION_COOKIE_NAME
+        self._sessions = {who: client.cookies[name].value for who, client in self._clients.items() if client.cookies}
+
+    def client(self, name: str) -> Client:
+        client = self._clients[name]
+        client.cookies = SimpleCookie()
+        if name in self._sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self._sessions[name]
+        return client
+
+
+def body_of(response: Any) -> bytes:
+    """The whole body, of a file too."""
+    if response.streaming:
+        content: bytes = b"".join(response.streaming_content)
+        response.close()
+        return content
+    return bytes(response.content)
+
+
+def look(people: People, address: Address, role: str, variant: str, path: str) -> Answer:
+    """One GET."""
+    headers = {**address.headers, **({"Accept": "application/json"} if address.is_api else {})}
+    with CaptureQueriesContext(connection) as captured:
+        response = people.client(role).get(path, headers=headers)
+    queries = tuple(query["sql"] for query in captured if not _is_bookkeeping(query["sql"]))
+    body = body_of(response).decode("utf-8", "replace")
+    return Answer(address, role, variant, path, response.status_code, body, dict(response.headers), queries)
+
+
+def _is_bookkeeping(sql: str) -> bool:
+    return sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT"))
+
+
+def crawl(world: World, people: People) -> Iterator[Answer]:
+    """Every GET of the matrix, with each search of the lists."""
+    for address in MATRIX:
+        for variant in address.variants:
+            path = address.path(world, variant)
+            for role in ROLES:
+                yield look(people, address, role, variant, path)
+                if "GET" in address.methods and address.expected("GET", variant, role) == 200:
+                    yield from (look(people, address, role, variant, path + search) for search in address.searches)

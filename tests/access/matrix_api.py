@@ -1,0 +1,165 @@
+"""The addresses of the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.access.declaring import (
+    EVERYBODY,
+    MEMBERS,
+    PAIR_READERS,
+    SIGNED_IN,
+    Address,
+    Args,
+    May,
+    roles,
+)
+from tests.access.world import Tenant
+
+HR, SCHOOL, ORGANIZER = roles("hr"), roles("school"), roles("organizer")
+FIRM = roles("hr organizer")
+
+
+def listing(name: str, *searches: str, see: frozenset[str] = SIGNED_IN) -> Address:
+    return Address(f"api:{name}-list", {"GET": May(see)}, searches=searches)
+
+
+def single(name: str, args: Args, see: frozenset[str] = SIGNED_IN, label: str = "", **methods: May) -> Address:
+    return Address(f"api:{name}-detail", {"GET": May(see), **methods}, args, label=label)
+
+
+def action(name: str, args: Args, **methods: May) -> Address:
+    return Address(f"api:{name}", methods, args)
+
+
+def by_id(found: Any) -> dict[str, Any]:
+    return {"public_id": found.public_id}
+
+
+def enterprise(t: Tenant) -> dict[str, Any]:
+    return by_id(t.enterprise)
+
+
+def draft(t: Tenant) -> dict[str, Any]:
+    return by_id(t.drafts[0])
+
+
+def published(t: Tenant) -> dict[str, Any]:
+    return by_id(t.published[0])
+
+
+def programme(t: Tenant) -> dict[str, Any]:
+    return by_id(t.programmes[0])
+
+
+def firm(t: Tenant) -> dict[str, Any]:
+    return by_id(t.firms[0])
+
+
+def outcome(t: Tenant) -> dict[str, Any]:
+    return by_id(t.outcomes[0])
+
+
+def agreement(t: Tenant) -> dict[str, Any]:
+    return by_id(t.agreements[0])
+
+
+def signatures(t: Tenant) -> dict[str, Any]:
+    signed = [{"role": role, "name": "王"} for role in ("first", "second")]
+    return {"version": 1, "signed_on": "2024-05-17", "signatories": signed}
+
+
+def new_outcome(t: Tenant) -> dict[str, Any]:
+    return {"school": str(t.schools[0].public_id), "enterprise": str(t.firms[0].public_id), "level": 1}
+
+
+# Those who come to a fair know each other, so they may look at a participation, but not answer for it.
+COMING = PAIR_READERS
+NOT_THEIRS = {"school own": 422, "reader own": 422}
+HIDDEN = {"stranger": 404, **{f"{role} foreign": 404 for role in SIGNED_IN - {"staff"}}}
+
+
+def answering(body: Any, status: int, who: frozenset[str] = FIRM, **but: int) -> May:
+    told = {**HIDDEN, **NOT_THEIRS, **{role.replace("_", " "): code for role, code in but.items()}}
+    return May(who, status, body=lambda t: body, but=told)
+
+
+LISTS = (
+    Address("api:api-root", {"GET": May(SIGNED_IN)}),
+    Address("api:schema", {"GET": May(SIGNED_IN)}),
+    listing("organization", "?text=zk", "?kind=park", "?status=returned", "?text=foreign"),
+    listing("major", "?text=zk"),
+    listing("skill", "?text=zk"),
+    listing("region", "?text=zk"),
+    listing("industry", "?text=zk"),
+    listing("cooperation-kind"),
+    listing("job", "?state=failed", "?kind=matching.rebuild"),
+    listing("match"),
+    listing("partner"),
+    listing("fair", "?status=planning", "?region=44"),
+    listing("meeting", "?fair=foreign-live", "?timetable=proposed"),
+    listing("agreement", "?text=zk", "?status=draft"),
+)
+CODES = (
+    single("major", lambda t: {"pk": "710201"}),
+    single("region", lambda t: {"pk": "440306"}),
+    single("industry", lambda t: {"pk": "3922"}),
+    single("cooperation-kind", lambda t: {"pk": "order_class"}),
+)
+REGISTRY = (
+    single("organization", enterprise, PUT=May(HR, 400), PATCH=May(HR)),
+    single("organization", lambda t: by_id(t.plan), ORGANIZER, "returned", PUT=May(ORGANIZER, 400), PATCH=May(ORGANIZER)),
+    Address("api:programme-list", {"GET": May(SIGNED_IN), "POST": May(SIGNED_IN, 400)}, searches=("?text=zk",)),
+    single("programme", programme, PUT=May(SCHOOL), PATCH=May(SCHOOL)),
+    single("programme", lambda t: by_id(t.programme), SCHOOL, "no longer offered", PATCH=May(SCHOOL), PUT=May(SCHOOL)),
+    action("programme-supply", programme, PUT=May(SCHOOL, 400)),
+    Address(
+        "api:demand-list",
+        {"GET": May(SIGNED_IN), "POST": May(SIGNED_IN, 400)},
+        searches=("?text=zk", "?status=draft", "?text=foreign"),
+    ),
+    single("demand", published, PUT=May(HR, 400), PATCH=May(HR)),
+    single("demand", draft, MEMBERS, "draft", PUT=May(HR, 400), PATCH=May(HR)),
+    action("demand-publish", draft, POST=May(HR)),
+    action("demand-withdraw", published, POST=May(HR)),
+    action("demand-refresh", published, POST=May(HR, 400)),
+    action("demand-fill", published, POST=May(HR, body=lambda t: {"filled": 1})),
+    single("job", lambda t: by_id(t.jobs["hr"][0]), HR),
+    action("job-cancel", lambda t: by_id(t.jobs["hr"][2]), POST=May(HR)),
+)
+FAIRS = (
+    single("fair", lambda t: {"slug": t.fair.slug}),
+    single("fair", lambda t: {"slug": t.planned.slug}, ORGANIZER, "in planning"),
+    Address(
+        "api:participation-list",
+        {"GET": May(SIGNED_IN), "POST": May(SIGNED_IN, 400)},
+        searches=("?fair=foreign-live", "?side=school"),
+    ),
+    single("participation", firm, COMING),
+    # The fair takes place: only its organizer may still answer for others, wishes and absences are closed for all.
+    action("participation-answer", firm, POST=answering({"accept": True}, 422, hr_own=409, organizer_own=409, staff=409)),
+    action("participation-check-in", firm, POST=answering({}, 409, ORGANIZER, hr_own=422)),
+    action("participation-absences", firm, PUT=answering({"slots": []}, 409)),
+    action("participation-wishes", firm, GET=May(COMING), PUT=answering([], 409)),
+)
+MEETINGS = (
+    Address("api:timetable-list", {"GET": May(SIGNED_IN), "POST": May(SIGNED_IN, 400)}, searches=("?fair=foreign-live",)),
+    Address("api:timetable-publish", {"POST": May(SIGNED_IN, 400)}),
+    single("meeting", lambda t: by_id(t.meetings[0]), PAIR_READERS),
+    Address(
+        "api:outcome-list",
+        {"GET": May(SIGNED_IN), "POST": May(SIGNED_IN, 400)},
+        searches=("?fair=foreign-live", "?at_least=1"),
+    ),
+    single("outcome", outcome, PAIR_READERS, PUT=May(PAIR_READERS, 400)),
+)
+AGREEMENTS = (
+    single("agreement", agreement, PAIR_READERS),
+    single("agreement", lambda t: by_id(t.guests_agreement), ORGANIZER, "of guests"),
+    action("agreement-documents", agreement, GET=May(PAIR_READERS), POST=May(PAIR_READERS, 400)),
+    action("agreement-sign", agreement, POST=May(PAIR_READERS, 200, body=signatures, but={"reader own": 403})),
+    single("brief", lambda t: {"slug": t.fair.slug}, ORGANIZER),
+    single("brief", lambda t: {"slug": t.closed.slug}, PAIR_READERS, "of a closed fair"),
+)
+API: tuple[Address, ...] = (*LISTS, *CODES, *REGISTRY, *FAIRS, *MEETINGS, *AGREEMENTS)
+__all__ = ["API", "EVERYBODY"]

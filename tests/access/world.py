@@ -1,0 +1,310 @@
+"""Two tenants that are each other's mirror, a firm that takes part in nothing, and marked texts in every field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from events.agreements.models import Agreement, AgreementDocument
+from events.fairs.models import Fair, FairSession, FairTable, Participation, Slot
+from events.meetings.models import Meeting, Outcome, Timetable
+from matching.indexing import note_supply_change, refresh_demand
+from portal.accounts.models import User
+from portal.demands.models import TalentDemand
+from portal.jobs.models import Job
+from portal.majors.models import Programme
+from portal.notifications.models import Notification
+from portal.organizations.models import Contact, MemberRole, Organization
+from portal.taxonomy.models import CooperationKind, Major
+from tests.access.papers import lay_papers
+from tests.access.secrets import Secrets
+from tests.access.works import lay_jobs, lay_notifications
+from tests.conftest import NOON
+from tests.factories import (
+    ContactFactory,
+    CooperationKindFactory,
+    DemandFactory,
+    EnterpriseFactory,
+    IndustryFactory,
+    MajorFactory,
+    OrganizationFactory,
+    ProgrammeFactory,
+    RegionFactory,
+    SchoolFactory,
+    SkillFactory,
+    StaffFactory,
+    SupplyLineFactory,
+    UserFactory,
+    member_of,
+)
+from tests.factories_events import (
+    MORNING,
+    AbsenceFactory,
+    FairFactory,
+    MeetingFactory,
+    OrganizerFactory,
+    OutcomeFactory,
+    ParticipationFactory,
+    SessionFactory,
+    SlotFactory,
+    TableFactory,
+    TimetableFactory,
+    WishFactory,
+)
+
+ROLES = ("anonymous", "school", "hr", "organizer", "stranger", "reader", "staff")
+SIDES = ("school", "hr", "organizer", "reader")
+PASSWORD = "correct horse battery"
+
+
+@dataclass
+class Tenant:
+    """A school, an enterprise and the organizer of their fairs, with all that they own."""
+
+    name: str
+    secrets: Secrets
+    school: Organization
+    enterprise: Organization
+    organizer: Organization
+    plan: Organization  # a registration that the organizer's person has begun
+    people: dict[str, User]
+    contacts: list[Contact] = field(default_factory=list)
+    programmes: list[Programme] = field(default_factory=list)
+    programme: Programme = field(init=False)  # no longer offered
+    published: list[TalentDemand] = field(default_factory=list)
+    drafts: list[TalentDemand] = field(default_factory=list)
+    fair: Fair = field(init=False)  # takes place
+    closed: Fair = field(init=False)
+    planned: Fair = field(init=False)  # nobody was told of it yet
+    session: FairSession = field(init=False)
+    schools: list[Participation] = field(default_factory=list)
+    firms: list[Participation] = field(default_factory=list)
+    slots: list[Slot] = field(default_factory=list)
+    tables: list[FairTable] = field(default_factory=list)
+    timetable: Timetable = field(init=False)
+    proposed: Timetable = field(init=False)
+    meetings: list[Meeting] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    agreements: list[Agreement] = field(default_factory=list)
+    guests_agreement: Agreement = field(init=False)
+    document: AgreementDocument = field(init=False)
+    jobs: dict[str, list[Job]] = field(default_factory=dict)
+    notifications: dict[str, list[Notification]] = field(default_factory=dict)
+
+    def viewers(self, *roles: str) -> set[str]:
+        """Names of viewers: the roles of this tenant, and the staff, which may read what is not personal."""
+        suffix = "" if self.name == "own" else f"_{self.name}"
+        return {role + suffix for role in roles} | {"staff"}
+
+    def secret(self, word: str, *roles: str, shown: bool = True) -> str:
+        """A marked text for these roles of the tenant and the staff."""
+        return self.secrets.new(word, self.viewers(*roles), shown=shown)
+
+    def personal(self, word: str, role: str) -> str:
+        """A marked text for one person alone."""
+        return self.secrets.new(word, self.viewers(role) - {"staff"})
+
+
+@dataclass
+class World:
+    """Both tenants and everybody who looks at them; `people` by name of the viewer."""
+
+    secrets: Secrets
+    own: Tenant
+    foreign: Tenant
+    people: dict[str, User]
+    stranger: Organization
+    major: Major
+    kind: CooperationKind
+
+    def variant(self, name: str) -> Tenant:
+        return self.own if name == "own" else self.foreign
+
+
+def lay_world() -> World:
+    """Lay out all rows; about three of every kind that a list shows."""
+    secrets = Secrets()
+    RegionFactory(code="440000", name="广东省", level=1)
+    region = RegionFactory()
+    IndustryFactory()
+    kind = CooperationKindFactory()
+    majors = [MajorFactory(code=f"71020{n}", name=f"专业{n}") for n in range(1, 5)]
+    for n in range(3):
+        SkillFactory(name=f"技能{n}")
+    own, foreign = (_tenant(name, secrets, majors) for name in ("own", "foreign"))
+    stranger = EnterpriseFactory(legal_name="路过有限公司", region=region)
+    people = {**own.people, "stranger": member_of(stranger), "staff": StaffFactory()}
+    people |= {f"{role}_foreign": user for role, user in foreign.people.items()}
+    note_supply_change()
+    for tenant in (own, foreign):
+        for demand in tenant.published:
+            refresh_demand(demand.pk)
+    return World(secrets, own, foreign, people, stranger, majors[0], kind)
+
+
+def _tenant(name: str, secrets: Secrets, majors: list[Major]) -> Tenant:
+    """One tenant; its public rows bear its name, all others marked texts."""
+    public = {"short_name": f"{name}学校", "name_en": f"{name} school", "address": f"{name}路1号"}
+    school = SchoolFactory(legal_name=f"{name}职业技术学校", **public)
+    enterprise = EnterpriseFactory(legal_name=f"{name}精密制造有限公司", description=f"{name}制造")
+    organizer = OrganizerFactory(legal_name=f"{name}职业训练中心")
+    plan = OrganizationFactory(kind="park", legal_name="x", status="returned")
+    tenant = Tenant(name, secrets, school, enterprise, organizer, plan, people={})
+    _lay_people(tenant)
+    _lay_registration(tenant)
+    _lay_contacts(tenant)
+    _lay_offer(tenant, majors)
+    _lay_demands(tenant, majors)
+    _lay_fairs(tenant)
+    _lay_participants(tenant)
+    _lay_meetings(tenant)
+    lay_papers(tenant)
+    lay_jobs(tenant)
+    lay_notifications(tenant)
+    return tenant
+
+
+def _lay_people(tenant: Tenant) -> None:
+    """Names are read within the tenant, addresses only where somebody acts for the same organization."""
+    places = {
+        "school": (tenant.school, MemberRole.SCHOOL_OFFICE, ("school",)),
+        "hr": (tenant.enterprise, MemberRole.HR, ("hr", "reader")),
+        "reader": (tenant.enterprise, MemberRole.READER, ("hr", "reader")),
+        "organizer": (tenant.organizer, MemberRole.ORGANIZER, ("organizer",)),
+    }
+    for role, (organization, membership, colleagues) in places.items():
+        user = UserFactory(
+            name=tenant.secret(f"{role}name", *SIDES),
+            email=f"{tenant.secret(f'{role}mail', *colleagues)}@example.org",
+            language="zh-hans",
+            password=PASSWORD,
+        )
+        member_of(organization, user=user, role=membership)
+        tenant.people[role] = user
+
+
+def _lay_registration(tenant: Tenant) -> None:
+    """A returned registration: seen by the person who made it and by the review."""
+    plan = tenant.plan
+    member_of(plan, user=tenant.people["organizer"], role=MemberRole.ORGANIZER)
+    texts = ("legal_name", "short_name", "name_en", "address", "description", "review_note")
+    values: dict[str, Any] = {name: tenant.secret(name.replace("_", ""), "organizer") for name in texts}
+    values["former_names"] = [tenant.secret("formername", "organizer")]
+    values["website"] = f"https://{tenant.secret('website', 'organizer')}.example.org"
+    Organization.objects.filter(pk=plan.pk).update(**values)
+    plan.refresh_from_db()
+
+
+def _lay_contacts(tenant: Tenant) -> None:
+    places = ((tenant.enterprise, ("hr", "reader")), (tenant.school, ("school",)), (tenant.organizer, ("organizer",)))
+    for organization, roles in places:
+        for number in range(3):
+            contact = ContactFactory(
+                organization=organization,
+                name=tenant.secret("contactname", *roles),
+                post=tenant.secret("contactpost", *roles),
+                phone=tenant.secret("contactphone", *roles),
+                email=f"{tenant.secret('contactmail', *roles)}@example.org",
+                is_primary=number == 0,
+            )
+            tenant.contacts.append(contact)
+
+
+def _lay_offer(tenant: Tenant, majors: list[Major]) -> None:
+    for major in majors[:3]:
+        programme = ProgrammeFactory(school=tenant.school, major=major, direction=f"{tenant.name}方向")
+        SupplyLineFactory(programme=programme, graduating_year=date.today().year)
+        tenant.programmes.append(programme)
+    direction = tenant.secret("direction", "school")
+    tenant.programme = ProgrammeFactory(school=tenant.school, major=majors[3], direction=direction, is_active=False)
+
+
+def _lay_demands(tenant: Tenant, majors: list[Major]) -> None:
+    for number in range(3):
+        tenant.published.append(
+            DemandFactory(
+                enterprise=tenant.enterprise, title=f"{tenant.name}操作工{number}", status="published", majors=majors[:2]
+            )
+        )
+        tenant.drafts.append(
+            DemandFactory(
+                enterprise=tenant.enterprise,
+                title=tenant.secret("demandtitle", "hr", "reader"),
+                description=tenant.secret("demandtext", "hr", "reader"),
+                majors=majors[:1],
+            )
+        )
+    DemandFactory(enterprise=tenant.enterprise, title=tenant.secret("expired", "hr", "reader"), status="expired")
+
+
+def _lay_fairs(tenant: Tenant) -> None:
+    organizer, name = tenant.organizer, tenant.name
+    tenant.fair = FairFactory(slug=f"{name}-live", name=f"{name}对接会", organizer=organizer, status="live")
+    tenant.closed = FairFactory(slug=f"{name}-closed", name=f"{name}往届", organizer=organizer, status="closed")
+    tenant.planned = FairFactory(
+        slug=f"{name}-planned",
+        organizer=organizer,
+        status="planning",
+        **{text: tenant.secret(f"fair{text}", "organizer") for text in ("name", "theme", "hosts", "venue")},
+    )
+    for number in range(3):
+        starts_at = MORNING + timedelta(minutes=30 * number)
+        tenant.slots.append(SlotFactory(fair=tenant.fair, starts_at=starts_at))
+        SlotFactory(fair=tenant.planned, starts_at=starts_at)
+        tenant.tables.append(TableFactory(fair=tenant.fair, number=number + 1, zone="A"))
+        SessionFactory(fair=tenant.fair, title=f"{name}环节{number}")
+    TableFactory(fair=tenant.planned, number=1, zone=tenant.secret("zone", "organizer"))
+    texts = {text: tenant.secret(f"session{text}", "organizer") for text in ("title", "place")}
+    tenant.session = SessionFactory(fair=tenant.planned, **texts)
+
+
+def _lay_participants(tenant: Tenant) -> None:
+    """The tenant's two and four guests without a person of their own, in the live and in the closed fair."""
+    guests = [(SchoolFactory(), EnterpriseFactory()) for _ in range(2)]
+    for number, (school, firm) in enumerate([(tenant.school, tenant.enterprise), *guests]):
+        for organization, rows, own in (
+            (school, tenant.schools, ("school",)),
+            (firm, tenant.firms, ("hr", "reader")),
+        ):
+            readers = ("organizer", *own) if number == 0 else ("organizer",)
+            rows.append(
+                ParticipationFactory(
+                    fair=tenant.fair,
+                    organization=organization,
+                    status="attended",
+                    note=tenant.secret("answer", *readers),
+                )
+            )
+            ParticipationFactory(
+                fair=tenant.closed,
+                organization=organization,
+                status="attended",
+                note=tenant.secret("oldanswer", *readers),
+            )
+    for school, firm in zip(tenant.schools, tenant.firms, strict=True):
+        WishFactory(wisher=school, partner=firm, kind="must")
+        WishFactory(wisher=firm, partner=school, kind="ok")
+    AbsenceFactory(participation=tenant.schools[0], slot=tenant.slots[2])
+
+
+def _lay_meetings(tenant: Tenant) -> None:
+    fair = tenant.fair
+    tenant.timetable = TimetableFactory(fair=fair, number=1, status="published")
+    tenant.proposed = TimetableFactory(fair=fair, number=2)
+    for number, (school, firm) in enumerate(zip(tenant.schools, tenant.firms, strict=True)):
+        place = {"school": school, "enterprise": firm, "slot": tenant.slots[number], "table": tenant.tables[number]}
+        tenant.meetings.append(MeetingFactory(timetable=tenant.timetable, **place))
+        MeetingFactory(timetable=tenant.proposed, **place)
+        readers = SIDES if number == 0 else ("organizer",)
+        tenant.outcomes.append(
+            OutcomeFactory(
+                fair=fair,
+                school=school,
+                enterprise=firm,
+                meeting=tenant.meetings[number] if number else None,
+                note=tenant.secret("outcome", *readers),
+                recorded_by=tenant.people["organizer"],
+                recorded_at=NOON,
+            )
+        )

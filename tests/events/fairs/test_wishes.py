@@ -1,0 +1,158 @@
+"""Absences and wishes: what can be said, by whom, and who learns of it."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from events.fairs.models import Absence, FairStatus, Wish, WishKind
+from events.fairs.selectors import best_matches, partners_to_wish_for
+from events.fairs.services import (
+    AbsenceRefused,
+    AnswerConflict,
+    NotTheirs,
+    WishRefused,
+    set_absences,
+    set_wish,
+    set_wishes,
+)
+from tests.conftest import NOON
+from tests.factories import StaffFactory, UserFactory
+from tests.factories_events import (
+    FairFactory,
+    PairScoreFactory,
+    ParticipationFactory,
+    SchoolParticipationFactory,
+    SlotFactory,
+    WishFactory,
+    organizer_person,
+    people_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def school():
+    return SchoolParticipationFactory()
+
+
+def test_set_absences_replaces_what_was_said(school):
+    slots = [SlotFactory(fair=school.fair) for _ in range(3)]
+    given = {"participation_id": school.pk, "actor": people_of(school), "at": NOON}
+    set_absences(slot_ids=[slots[0].pk, slots[1].pk], **given)
+    set_absences(slot_ids=[slots[1].pk, slots[2].pk], **given)
+    assert set(school.absences.values_list("slot", flat=True)) == {slots[1].pk, slots[2].pk}
+    set_absences(slot_ids=[], **given)
+    assert not Absence.objects.exists()
+
+
+def test_set_absences_refuses_a_slot_of_another_fair(school):
+    own, foreign = SlotFactory(fair=school.fair), SlotFactory()
+    with pytest.raises(AbsenceRefused):
+        set_absences(participation_id=school.pk, slot_ids=[own.pk, foreign.pk], actor=people_of(school), at=NOON)
+    assert not Absence.objects.exists()
+
+
+def test_set_wishes_adds_changes_and_takes_back(school):
+    first, second, third = (ParticipationFactory(fair=school.fair) for _ in range(3))
+    given = {"participation_id": school.pk, "actor": people_of(school), "at": NOON}
+    set_wishes(wishes={first.pk: WishKind.MUST, second.pk: WishKind.OK, third.pk: WishKind.NO}, **given)
+    left = set_wishes(wishes={first.pk: WishKind.NO, second.pk: None}, **given)
+    assert left == {first.pk: WishKind.NO, third.pk: WishKind.NO}
+    assert dict(Wish.objects.values_list("partner", "kind")) == left
+
+
+@pytest.mark.parametrize("status", ["invited", "declined", "absent", "cancelled"])
+def test_set_wish_refuses_a_partner_that_is_not_taking_part(school, status):
+    partner = ParticipationFactory(fair=school.fair, status=status)
+    with pytest.raises(WishRefused) as refused:
+        set_wish(participation_id=school.pk, partner_id=partner.pk, kind=WishKind.OK, actor=people_of(school), at=NOON)
+    assert refused.value.field == "partner"
+    assert not Wish.objects.exists()
+
+
+def test_set_wish_refuses_the_own_side_and_other_fairs(school):
+    colleague, stranger = SchoolParticipationFactory(fair=school.fair), ParticipationFactory()
+    for partner in (colleague, stranger, school):
+        with pytest.raises(WishRefused):
+            set_wish(
+                participation_id=school.pk, partner_id=partner.pk, kind=WishKind.OK, actor=people_of(school), at=NOON
+            )
+    assert not Wish.objects.exists()
+
+
+def test_set_wishes_allows_no_more_musts_than_meetings(school):
+    partners = [ParticipationFactory(fair=school.fair).pk for _ in range(6)]
+    given = {"participation_id": school.pk, "actor": people_of(school), "at": NOON}
+    with pytest.raises(WishRefused) as refused:
+        set_wishes(wishes=dict.fromkeys(partners, WishKind.MUST), **given)
+    assert "5" in str(refused.value)
+    assert refused.value.field == "kind"
+    assert not Wish.objects.exists()
+    assert len(set_wishes(wishes=dict.fromkeys(partners[:5], WishKind.MUST), **given)) == 5
+
+
+def test_set_wishes_counts_only_musts_for_partners_that_still_come(school):
+    partners = [ParticipationFactory(fair=school.fair) for _ in range(6)]
+    given = {"participation_id": school.pk, "actor": people_of(school), "at": NOON}
+    set_wishes(wishes={partner.pk: WishKind.MUST for partner in partners[:5]}, **given)
+    type(partners[0]).objects.filter(pk=partners[0].pk).update(status="cancelled")
+    assert len(set_wishes(wishes={partners[5].pk: WishKind.MUST}, **given)) == 6
+
+
+def test_set_wishes_is_for_its_people_and_the_organizer(school):
+    partner = ParticipationFactory(fair=school.fair)
+    given = {"participation_id": school.pk, "partner_id": partner.pk, "kind": WishKind.OK, "at": NOON}
+    for stranger in (UserFactory(), people_of(partner)):
+        with pytest.raises(NotTheirs):
+            set_wish(actor=stranger, **given)
+    assert not Wish.objects.exists()
+    for person in (people_of(school), organizer_person(school.fair)):
+        assert set_wish(actor=person, **given) == {partner.pk: WishKind.OK}
+
+
+def test_set_wishes_after_the_closing_is_for_the_organizer():
+    school = SchoolParticipationFactory(fair__status=FairStatus.MATCHING)
+    partner = ParticipationFactory(fair=school.fair)
+    given = {"participation_id": school.pk, "partner_id": partner.pk, "kind": WishKind.NO, "at": NOON}
+    with pytest.raises(AnswerConflict):
+        set_wish(actor=people_of(school), **given)
+    assert set_wish(actor=organizer_person(school.fair), **given) == {partner.pk: WishKind.NO}
+
+
+def test_set_wishes_asks_for_the_answer_first():
+    school = SchoolParticipationFactory(status="invited")
+    partner = ParticipationFactory(fair=school.fair)
+    with pytest.raises(WishRefused):
+        set_wish(participation_id=school.pk, partner_id=partner.pk, kind=WishKind.OK, actor=people_of(school), at=NOON)
+
+
+def test_wish_is_visible_to_its_own_side_and_the_organizer_only():
+    wish = WishFactory(kind="must")
+    seen = {
+        "wisher": people_of(wish.wisher),
+        "organizer": organizer_person(wish.wisher.fair),
+        "staff": StaffFactory(),
+        "partner": people_of(wish.partner),
+        "another": people_of(ParticipationFactory(fair=wish.wisher.fair)),
+        "stranger": UserFactory(),
+        "public": AnonymousUser(),
+    }
+    told = {who for who, person in seen.items() if Wish.objects.visible_to(person).exists()}
+    assert told == {"wisher", "organizer", "staff"}
+
+
+def test_partners_to_wish_for_shows_the_own_score_and_the_own_wish():
+    fair = FairFactory()
+    school, firm = SchoolParticipationFactory(fair=fair), ParticipationFactory(fair=fair)
+    unknown = ParticipationFactory(fair=fair)
+    ParticipationFactory(fair=fair, status="invited")
+    PairScoreFactory(school=school.organization, enterprise=firm.organization, school_score=0.4, enterprise_score=0.9)
+    WishFactory(wisher=firm, partner=school, kind="must")
+    WishFactory(wisher=school, partner=firm, kind="no")
+    of_school = partners_to_wish_for(school).order_by("-fit", "pk")
+    assert [(row.pk, row.fit, row.wish) for row in of_school] == [(firm.pk, 0.4, "no"), (unknown.pk, 0.0, None)]
+    of_firm = partners_to_wish_for(firm)
+    assert [(row.pk, row.fit, row.wish) for row in of_firm] == [(school.pk, 0.9, "must")]
+    assert best_matches(school, [firm]) == {}

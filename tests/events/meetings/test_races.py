@@ -1,0 +1,165 @@
+"""Two people at once, on real connections: the database lets one of them win."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from events.fairs.models import FairStatus
+from events.fairs.services import set_wish
+from events.meetings.models import Meeting, Outcome, OutcomeLevel, Timetable
+from events.meetings.services import (
+    MoveRefused,
+    OutcomeChangedMeanwhile,
+    OutcomeFacts,
+    TimetableMovedOn,
+    move_meeting,
+    publish_timetable,
+    record_outcome,
+    request_timetable,
+)
+from portal.jobs.models import Job
+from tests.conftest import NOON
+from tests.factories import StaffFactory
+from tests.factories_events import (
+    FairFactory,
+    MeetingFactory,
+    ParticipationFactory,
+    SchoolParticipationFactory,
+    SlotFactory,
+    TableFactory,
+    TimetableFactory,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MANY = 6
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """What each act returned or raised, all begun at the same time on connections of their own."""
+    start, answers = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(place: int, act: Callable[[], Any]) -> None:
+        try:
+            start.wait(timeout=10)
+            answers[place] = act()
+        except Exception as error:
+            answers[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return answers
+
+
+def test_moves_into_one_place_are_won_by_one():
+    timetable, staff = TimetableFactory(), StaffFactory()
+    slot, table = SlotFactory(fair=timetable.fair), TableFactory(fair=timetable.fair)
+    meetings = [MeetingFactory(timetable=timetable) for _ in range(MANY)]
+    answers = at_once(
+        *(
+            lambda pk=meeting.pk: move_meeting(meeting_id=pk, slot_id=slot.pk, table_id=table.pk, actor=staff, at=NOON)
+            for meeting in meetings
+        )
+    )
+    assert sum(isinstance(answer, Meeting) for answer in answers) == 1
+    assert sum(isinstance(answer, MoveRefused) for answer in answers) == MANY - 1
+    assert Meeting.objects.filter(slot=slot, table=table).count() == 1
+
+
+def test_moves_into_places_of_their_own_all_succeed():
+    """The control: the same threads, different tables."""
+    timetable, staff = TimetableFactory(), StaffFactory()
+    slot = SlotFactory(fair=timetable.fair)
+    meetings = [MeetingFactory(timetable=timetable) for _ in range(MANY)]
+    answers = at_once(
+        *(
+            lambda meeting=meeting: move_meeting(
+                meeting_id=meeting.pk, slot_id=slot.pk, table_id=meeting.table_id, actor=staff, at=NOON
+            )
+            for meeting in meetings
+        )
+    )
+    assert [type(answer) for answer in answers] == [Meeting] * MANY
+
+
+def test_meetings_of_one_school_in_one_slot_are_won_by_one():
+    timetable, staff = TimetableFactory(), StaffFactory()
+    school, slot = SchoolParticipationFactory(fair=timetable.fair), SlotFactory(fair=timetable.fair)
+    meetings = [MeetingFactory(timetable=timetable, school=school) for _ in range(MANY)]
+    answers = at_once(
+        *(
+            lambda meeting=meeting: move_meeting(
+                meeting_id=meeting.pk, slot_id=slot.pk, table_id=meeting.table_id, actor=staff, at=NOON
+            )
+            for meeting in meetings
+        )
+    )
+    assert sum(isinstance(answer, Meeting) for answer in answers) == 1
+    assert sum(isinstance(answer, MoveRefused) for answer in answers) == MANY - 1
+    assert Meeting.objects.filter(slot=slot, school=school).count() == 1
+
+
+def test_one_version_published_by_many_is_published_once():
+    timetable, staff = TimetableFactory(), StaffFactory()
+    publish = [lambda: publish_timetable(timetable_id=timetable.pk, actor=staff, at=NOON)] * MANY
+    answers = at_once(*publish)
+    assert sum(isinstance(answer, Timetable) for answer in answers) == 1
+    assert sum(isinstance(answer, TimetableMovedOn) for answer in answers) == MANY - 1
+
+
+def test_two_versions_published_at_once_leave_one_published():
+    fair, staff = FairFactory(status=FairStatus.MATCHING), StaffFactory()
+    versions = [TimetableFactory(fair=fair, number=number + 1) for number in range(MANY)]
+    answers = at_once(
+        *(lambda pk=each.pk: publish_timetable(timetable_id=pk, actor=staff, at=NOON) for each in versions)
+    )
+    assert [type(answer) for answer in answers] == [Timetable] * MANY  # one after the other
+    assert Timetable.objects.published().count() == 1
+
+
+def test_timetable_requested_by_many_is_one_job():
+    fair, staff = FairFactory(status=FairStatus.MATCHING), StaffFactory()
+    answers = at_once(*[lambda: request_timetable(fair_id=fair.pk, actor=staff, at=NOON)] * MANY)
+    assert {type(answer) for answer in answers} == {Job}
+    assert Job.objects.count() == 1
+
+
+def test_outcome_recorded_by_both_sides_at_once_is_one():
+    meeting, staff = MeetingFactory(timetable__status="published", timetable__fair__status="live"), StaffFactory()
+
+    def record() -> Outcome:
+        return record_outcome(
+            school_id=meeting.school_id,
+            enterprise_id=meeting.enterprise_id,
+            facts=OutcomeFacts(level=OutcomeLevel.INTENT),
+            actor=staff,
+            at=NOON,
+        )
+
+    answers = at_once(*[record] * MANY)
+    assert sum(isinstance(answer, Outcome) for answer in answers) == 1
+    assert sum(isinstance(answer, OutcomeChangedMeanwhile) for answer in answers) == MANY - 1
+    assert Outcome.objects.get().version == 1
+
+
+def test_musts_given_at_once_never_exceed_the_most():
+    fair, staff = FairFactory(max_meetings=3), StaffFactory()
+    school = SchoolParticipationFactory(fair=fair)
+    partners = [ParticipationFactory(fair=fair) for _ in range(MANY)]
+    answers = at_once(
+        *(
+            lambda pk=partner.pk: set_wish(participation_id=school.pk, partner_id=pk, kind="must", actor=staff, at=NOON)
+            for partner in partners
+        )
+    )
+    assert school.wishes.count() == 3
+    assert sum(isinstance(answer, dict) for answer in answers) == 3

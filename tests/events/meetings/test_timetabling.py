@@ -1,0 +1,262 @@
+"""The timetable job from rows to rows, through the real job runner."""
+
+from __future__ import annotations
+
+import pytest
+
+from events.fairs.models import TAKING_PART, Absence, Fair, FairStatus, Participation, Wish
+from events.meetings import timetabling
+from events.meetings.models import Meeting, Timetable, UnmetWish
+from events.meetings.selectors import conflicts_in
+from events.meetings.services import request_timetable
+from events.meetings.snapshot import problem_of, rows_of
+from events.scheduling.timetable import Meeting as Planned
+from events.scheduling.timetable import Timetable as PlannedTimetable
+from events.scheduling.verify import violations
+from portal.jobs.models import Job, JobState
+from portal.jobs.running import run
+from portal.jobs.services import request_cancel
+from tests.conftest import NOON
+from tests.events.meetings.conftest import fair_of
+from tests.factories_events import (
+    AbsenceFactory,
+    FairFactory,
+    PairScoreFactory,
+    ParticipationFactory,
+    SchoolParticipationFactory,
+    WishFactory,
+    organizer_person,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def made(fair: Fair, seed: int = 1) -> Job:
+    """The job of a request, run to its end."""
+    job = request_timetable(fair_id=fair.pk, actor=organizer_person(fair), at=NOON, seed=seed)
+    assert run(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def test_job_proposes_a_timetable_without_violation(fair):
+    job = made(fair)
+    assert (job.state, job.error) == (JobState.DONE, "")
+    timetable = fair.timetables.get()
+    assert (timetable.number, timetable.status, timetable.job) == (1, "proposed", job)
+    assert job.result == {"timetable": 1, "meetings": timetable.meetings.count(), "score": timetable.score}
+    rows = rows_of(fair)
+    problem = problem_of(rows)
+    stored = _as_planned(timetable, rows)
+    assert violations(problem, stored) == []
+    assert sum(problem.scores[meeting.ends] for meeting in stored.meetings) == timetable.score
+    assert timetable.score <= timetable.upper_bound
+    assert conflicts_in(timetable) == []
+    assert len(stored.meetings) > 12
+
+
+def _as_planned(timetable: Timetable, rows) -> PlannedTimetable:
+    """The rows of a timetable as the engine's checker reads them."""
+    party = {row.pk: place for place, row in enumerate(rows.participations)}
+    slot = {row.pk: place for place, row in enumerate(rows.slots)}
+    table = {row.pk: place for place, row in enumerate(rows.tables)}
+    return PlannedTimetable(
+        rows.fair.name,
+        tuple(
+            Planned(party[m.school_id], party[m.enterprise_id], slot[m.slot_id], table[m.table_id])
+            for m in timetable.meetings.all()
+        ),
+    )
+
+
+def test_checker_does_find_what_is_wrong(fair):
+    """The control of the test above: one meeting moved into an absence is a violation."""
+    made(fair)
+    rows = rows_of(fair)
+    meeting = fair.timetables.get().meetings.first()
+    AbsenceFactory(participation=meeting.school, slot=meeting.slot)
+    found = violations(problem_of(rows), _as_planned(fair.timetables.get(), rows))
+    assert [violation.rule for violation in found] == ["capacity"]
+
+
+def test_job_accounts_for_every_wish(fair):
+    made(fair)
+    timetable = fair.timetables.get()
+    met = set(timetable.meetings.values_list("school", "enterprise"))
+    explained = {(wish.school_id, wish.enterprise_id): wish for wish in timetable.unmet_wishes.all()}
+    asked = {
+        (wish.wisher_id, wish.partner_id) if wish.wisher.is_school else (wish.partner_id, wish.wisher_id)
+        for wish in Wish.objects.exclude(kind="no").select_related("wisher__organization")
+    }
+    assert asked - met == set(explained)
+    assert all(wish.reason_text for wish in explained.values())
+    report = timetable.report
+    assert report["musts_met"] == timetable.meetings.filter(is_must=True).count()
+
+
+def test_job_gives_the_same_timetable_for_the_same_seed(fair):
+    def places(timetable: Timetable) -> list[tuple[int, ...]]:
+        return sorted(timetable.meetings.values_list("school", "enterprise", "slot", "table"))
+
+    for seed in (7, 7):
+        made(fair, seed)
+    first, second = fair.timetables.order_by("number")
+    assert (first.number, second.number) == (1, 2)
+    assert places(first) == places(second)
+
+
+def test_job_keeps_musts_and_nos_of_either_side():
+    fair = fair_of(4, 4, slots=4, tables=4, seed=3)
+    Wish.objects.all().delete()
+    Absence.objects.all().delete()
+    school, firm = fair.participations.schools().first(), fair.participations.enterprises().first()
+    other_firm, other_school = fair.participations.enterprises().last(), fair.participations.schools().last()
+    WishFactory(wisher=firm, partner=school, kind="must")
+    WishFactory(wisher=school, partner=other_firm, kind="must")
+    WishFactory(wisher=other_firm, partner=school, kind="no")
+    WishFactory(wisher=other_school, partner=firm, kind="no")
+    made(fair)
+    timetable = fair.timetables.get()
+    met = set(timetable.meetings.values_list("school", "enterprise"))
+    assert (school.pk, firm.pk) in met
+    assert not met & {(school.pk, other_firm.pk), (other_school.pk, firm.pk)}
+    refused = timetable.unmet_wishes.get()
+    assert (refused.school, refused.enterprise, refused.reason, refused.is_must) == (
+        school,
+        other_firm,
+        "refused",
+        True,
+    )
+
+
+def test_job_names_the_organizations_of_impossible_musts():
+    fair = fair_of(3, 3, slots=4, tables=3)
+    Wish.objects.all().delete()
+    school, firm = fair.participations.schools().first(), fair.participations.enterprises().first()
+    WishFactory(wisher=school, partner=firm, kind="must")
+    for slot in fair.slots.all():
+        Absence.objects.get_or_create(participation=firm, slot=slot)
+    job = made(fair)
+    assert job.state == JobState.FAILED
+    assert school.organization.display_name in job.error
+    assert firm.organization.display_name in job.error
+    assert not Timetable.objects.exists()
+    Wish.objects.all().delete()
+    assert made(fair).state == JobState.DONE  # the control
+
+
+def test_job_says_when_there_is_nobody_to_meet():
+    fair = fair_of(2, 2, slots=2, tables=2, min_meetings=0)
+    Wish.objects.all().delete()
+    fair.participations.schools().update(status="cancelled")
+    job = made(fair)
+    assert (job.state, bool(job.error)) == (JobState.FAILED, True)
+
+
+def test_job_stores_nothing_that_the_checker_finds_wrong(fair, monkeypatch):
+    """The engine is made to book a school twice in one slot: the checker, and it alone, stands in the way."""
+    good = timetabling.solver.plan
+
+    def broken(problem, **options):
+        planned = good(problem, **options)
+        by_school = [m for m in planned.meetings if m.school == planned.meetings[0].school]
+        first, second = by_school[:2]
+        moved = Planned(second.school, second.enterprise, first.slot, second.table)
+        kept = tuple(m for m in planned.meetings if m != second)
+        return PlannedTimetable(planned.fair, (*kept, moved), planned.report)
+
+    monkeypatch.setattr(timetabling.solver, "plan", broken)
+    job = made(fair)
+    assert job.state == JobState.FAILED
+    assert "meetings in slot" in job.error
+    assert (Timetable.objects.count(), Meeting.objects.count(), UnmetWish.objects.count()) == (0, 0, 0)
+    monkeypatch.setattr(timetabling.solver, "plan", good)
+    assert made(fair).state == JobState.DONE
+
+
+def test_job_cancelled_before_it_runs_keeps_nothing(fair):
+    job = request_timetable(fair_id=fair.pk, actor=organizer_person(fair), at=NOON)
+    request_cancel(job_id=job.pk, at=NOON)
+    assert run(job.pk) is False
+    assert not Timetable.objects.exists()
+
+
+@pytest.mark.parametrize("stage", ["select", "compact", "tables"])
+def test_job_cancelled_while_it_runs_keeps_nothing(fair, monkeypatch, stage):
+    job = request_timetable(fair_id=fair.pk, actor=organizer_person(fair), at=NOON)
+    report = timetabling._Reporter.progress
+
+    def cancel_at_stage(self, name: str, done: float) -> None:
+        if name == stage:
+            request_cancel(job_id=job.pk, at=NOON)
+        report(self, name, done)
+
+    monkeypatch.setattr(timetabling._Reporter, "progress", cancel_at_stage)
+    assert run(job.pk)
+    job.refresh_from_db()
+    assert job.state == JobState.CANCELLED
+    assert (Timetable.objects.count(), Meeting.objects.count()) == (0, 0)
+
+
+def test_job_stores_nothing_when_the_fair_moved_on(fair, monkeypatch):
+    good = timetabling.violations
+
+    def reopened(problem, planned):
+        Fair.objects.filter(pk=fair.pk).update(status=FairStatus.REGISTRATION)
+        return good(problem, planned)
+
+    monkeypatch.setattr(timetabling, "violations", reopened)
+    assert made(fair).state == JobState.FAILED
+    assert not Timetable.objects.exists()
+
+
+def test_problem_scores_ranking_and_wishes_by_the_formula():
+    fair = FairFactory(min_meetings=0)
+    school = SchoolParticipationFactory(fair=fair)
+    ranked, liked, wanted, refused, unknown = (ParticipationFactory(fair=fair) for _ in range(5))
+    for firm in (ranked, liked, refused):
+        PairScoreFactory(school=school.organization, enterprise=firm.organization, mutual=0.25)
+    WishFactory(wisher=school, partner=liked, kind="ok")
+    WishFactory(wisher=liked, partner=school, kind="ok")
+    WishFactory(wisher=wanted, partner=school, kind="must")
+    WishFactory(wisher=refused, partner=school, kind="no")
+    rows = rows_of(fair)
+    problem = problem_of(rows)
+    names = [row.pk for row in rows.participations]
+    assert {names[pair.enterprise]: pair.score for pair in problem.pairs} == {
+        ranked.pk: 250,
+        liked.pk: 250 + 500 + 500,
+        wanted.pk: 1000,
+    }
+    assert [names[enterprise] for _school, enterprise in problem.must] == [wanted.pk]
+    assert [names[enterprise] for _school, enterprise in problem.forbidden] == [refused.pk]
+    assert unknown.pk in names
+
+
+def test_problem_lets_those_without_candidates_meet_anybody_up_to_the_minimum():
+    fair = FairFactory(min_meetings=2, max_meetings=5)
+    school, lonely = SchoolParticipationFactory(fair=fair), SchoolParticipationFactory(fair=fair)
+    firms = [ParticipationFactory(fair=fair) for _ in range(3)]
+    for firm in firms:
+        PairScoreFactory(school=school.organization, enterprise=firm.organization, mutual=0.5)
+    WishFactory(wisher=firms[2], partner=lonely, kind="no")
+    rows = rows_of(fair)
+    problem = problem_of(rows)
+    place = {row.pk: index for index, row in enumerate(rows.participations)}
+    of_lonely = {pair.enterprise: pair.score for pair in problem.pairs if pair.school == place[lonely.pk]}
+    assert of_lonely == {place[firms[0].pk]: 1, place[firms[1].pk]: 1}
+    assert [problem.participants[place[row.pk]].maximum for row in (school, lonely)] == [5, 2]
+
+
+def test_rows_are_of_those_who_come(fair):
+    gone = fair.participations.first()
+    Participation.objects.filter(pk=gone.pk).update(status="absent")
+    rows = rows_of(fair)
+    assert gone not in rows.participations
+    assert {row.status for row in rows.participations} <= set(TAKING_PART)
+    assert len(problem_of(rows).participants) == 26
+
+
+def test_snapshot_takes_few_queries(fair, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6):
+        problem_of(rows_of(fair))
