@@ -70,7 +70,8 @@ messages: .venv
 translations: .venv
 	@$(VENV)/python -m tools.catalogue compile
 
-lock: .venv
+lock:  # not from .venv, which is refused while the lock does not fit
+	@test -x $(VENV)/uv || $(MAKE) .venv
 	@$(VENV)/python -m tools.lock $(ARGS)
 
 clean:

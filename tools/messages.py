@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,7 +59,7 @@ def _in_template(source: str, name: str) -> Iterator[Message]:
         yield from _message(call[1], arguments, f"{name}:{code.count(chr(10), 0, call.start()) + 1}")
 
 
-def _message(called: str, arguments: list[object], place: str) -> Iterator[Message]:
+def _message(called: str, arguments: Sequence[object], place: str) -> Iterator[Message]:
     context, text, plural = (
         arguments[at] if at is not None and at < len(arguments) else None for at in FUNCTIONS[called]
     )

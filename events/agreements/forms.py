@@ -8,8 +8,8 @@ from typing import Any
 
 from django import forms
 from django.forms.formsets import BaseFormSet
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from events.agreements.checks import LARGEST_AMOUNT, LONGEST_TITLE
 from events.agreements.facts import AgreementFacts, FundingFacts, MajorFacts, Signatory, TermFacts
@@ -37,6 +37,21 @@ class OrganizationField(forms.ModelChoiceField):  # type: ignore[type-arg]
         super().__init__(Organization.objects.none(), widget=widget, **kwargs)
 
 
+def kind_label(kind: CooperationKind) -> str:
+    """The kind's name in the reader's language."""
+    return kind.name if (get_language() or "").startswith("zh") else kind.name_en
+
+
+class KindField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return kind_label(obj)
+
+
+class KindsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return kind_label(obj)
+
+
 class AgreementForm(forms.Form):
     """A new agreement that no outcome leads to."""
 
@@ -58,7 +73,7 @@ class AgreementForm(forms.Form):
         help_text=_("Left empty: one year for an intent or a project, three years for a framework or a strategy."),
     )
     place = forms.CharField(label=_("Place of signature"), max_length=120, required=False)
-    cooperation_kinds = forms.ModelMultipleChoiceField(
+    cooperation_kinds = KindsField(
         CooperationKind.objects.all(),
         label=_("Kinds of cooperation"),
         required=False,
@@ -94,7 +109,7 @@ class AgreementTextForm(forms.Form):
 class TermForm(forms.Form):
     """One kind of cooperation."""
 
-    cooperation_kind = forms.ModelChoiceField(CooperationKind.objects.all(), label=_("Kind of cooperation"))
+    cooperation_kind = KindField(CooperationKind.objects.all(), label=_("Kind of cooperation"))
     majors = forms.CharField(
         label=_("Majors"), required=False, max_length=AgreementTerm._meta.get_field("majors").max_length
     )
@@ -162,7 +177,9 @@ class FundingForm(forms.Form):
 
 
 def _rows(form: type[forms.Form], *, extra: int = 1) -> Any:
-    return forms.formset_factory(form, extra=extra, can_delete=True, max_num=60, validate_max=True)
+    return forms.formset_factory(
+        form, extra=extra, can_delete=True, can_delete_extra=False, max_num=60, validate_max=True
+    )
 
 
 TermRows, AnnexRows, FundingRows = _rows(TermForm), _rows(AnnexForm), _rows(FundingForm)

@@ -6,7 +6,7 @@ Pure: ids in, choices out. Nothing here counts for the brief; the brief counts w
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,17 +25,23 @@ class OutcomePlan:
 
 
 def choose_wishes(
-    ranked: Mapping[int, Sequence[int]], *, musts: int, likes: int, dice: random.Random
+    ranked: Mapping[int, Sequence[int]], *, likes: int, dice: random.Random, courted: int = 8
 ) -> dict[int, dict[int, str]]:
-    """For each party: `musts` of its best partners, `likes` of the next ones, and now and then one it refuses."""
+    """For each party one must among its best partners, `likes` of the others, now and then one it refuses.
+
+    Nobody is a must of more than `courted` parties: the organizer has called those who all want the same one.
+    """
+    suitors: Counter[int] = Counter()
     wishes: dict[int, dict[int, str]] = {}
     for party in sorted(ranked):
         best = list(ranked[party])
-        chosen = dict.fromkeys(best[:musts], "must")
-        chosen |= dict.fromkeys(best[musts : musts + likes], "ok")
-        unknown = best[musts + likes :]
-        if unknown and dice.random() < 0.2:
-            chosen[dice.choice(unknown)] = "no"
+        free = [partner for partner in best[:8] if suitors[partner] < courted]
+        must = [dice.choice(free)] if free else []
+        suitors.update(must)
+        rest = [partner for partner in best if partner not in must]
+        chosen = dict.fromkeys(must, "must") | dict.fromkeys(rest[:likes], "ok")
+        if rest[likes:] and dice.random() < 0.2:
+            chosen[dice.choice(rest[likes:])] = "no"
         wishes[party] = chosen
     return wishes
 

@@ -118,9 +118,7 @@ def _programme() -> list[SessionFacts]:
 
 def _make_wishes(fair: Fair, organizer: User, at: datetime, dice: random.Random) -> None:
     schools, enterprises = _ranked_partners(fair)
-    chosen = choose_wishes(schools, musts=1, likes=7, dice=dice) | choose_wishes(
-        enterprises, musts=1, likes=5, dice=dice
-    )
+    chosen = choose_wishes(schools, likes=7, dice=dice) | choose_wishes(enterprises, likes=5, dice=dice)
     slots = list(fair.slots.order_by("starts_at").values_list("pk", flat=True))
     for party, wishes in chosen.items():
         kinds = {partner: WishKind(kind) for partner, kind in wishes.items()}

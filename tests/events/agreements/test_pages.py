@@ -256,7 +256,7 @@ def test_new_agreement_is_stored_and_shown(world):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"ends_on": "2024-05-01"}, "The period ends before it begins."),
+        ({"ends_on": "2024-05-01"}, "id_ends_on_error"),
         ({"funding-0-amount": "-1"}, "funding-0-amount"),
         ({"funding-0-amount": ""}, "funding-0-amount"),
         ({"school": ""}, "id_school_error"),

@@ -39,7 +39,17 @@ def test_a_plan_that_the_meetings_do_not_allow_is_refused():
         choose_outcomes([(1, 101), (2, 101)], OutcomePlan(schools=3, enterprises=1, signings=0), random.Random(1))
 
 
-def test_wishes_are_for_the_best_partners_first():
-    wishes = choose_wishes({1: [11, 12, 13, 14]}, musts=1, likes=2, dice=random.Random(1))
+def test_wishes_are_one_must_among_the_best_and_likes_of_the_next():
+    wishes = choose_wishes({1: list(range(11, 31))}, likes=5, dice=random.Random(1))[1]
 
-    assert {partner: kind for partner, kind in wishes[1].items() if kind != "no"} == {11: "must", 12: "ok", 13: "ok"}
+    (must,) = (partner for partner, kind in wishes.items() if kind == "must")
+    likes = [partner for partner, kind in wishes.items() if kind == "ok"]
+    assert must in range(11, 19)
+    assert likes == [partner for partner in range(11, 17) if partner != must][:5]
+
+
+def test_nobody_is_a_must_of_more_parties_than_can_be_courted():
+    wishes = choose_wishes({party: [11, 12] for party in range(1, 6)}, likes=0, dice=random.Random(1), courted=2)
+
+    musts = [partner for chosen in wishes.values() for partner, kind in chosen.items() if kind == "must"]
+    assert sorted(musts) == [11, 11, 12, 12]
