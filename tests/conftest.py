@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
 
@@ -33,6 +35,12 @@ def _flush_past_the_audit_trigger() -> Iterator[None]:
     DatabaseOperations.execute_sql_flush = flush
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _a_folder_for_static_files() -> None:
+    """WhiteNoise looks into it as soon as a server starts."""
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -43,7 +51,6 @@ def _static_files_by_name(settings) -> None:
     """Pages name static files as they lie in the tree: nothing has been collected for a test."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise looks into it
 
 
 @pytest.fixture

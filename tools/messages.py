@@ -43,13 +43,27 @@ def used_messages(root: Path) -> Iterator[Message]:
 
 
 def _in_code(source: str, name: str) -> Iterator[Message]:
-    for node in ast.walk(ast.parse(source, name)):
+    tree = ast.parse(source, name)
+    known_as = _aliases(tree)
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        called = known_as.get(called, called)
         if called in FUNCTIONS:
             arguments = [argument.value if isinstance(argument, ast.Constant) else None for argument in node.args]
             yield from _message(called, arguments, f"{name}:{node.lineno}")
+
+
+def _aliases(tree: ast.Module) -> dict[str, str]:
+    """The names that a module gives to the functions of translation, as in `import gettext as _t`."""
+    return {
+        alias.asname: alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.asname
+    }
 
 
 def _in_template(source: str, name: str) -> Iterator[Message]:

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_noop
 from events.agreements.checks import AgreementRefused
 from events.agreements.documents import paper_of
 from events.agreements.models import Agreement, AgreementDocument, DocumentFormat
+from events.agreements.selectors import PAPERS_KIND
 from events.printing import AgreementDocument as Paper
 from events.printing import as_docx, as_pdf, missing_in
 from portal.jobs.registry import job_kind
 from portal.jobs.running import JobRun
 
-KIND = "agreements.render"
+KIND = PAPERS_KIND
 
 
 def key_of(agreement_id: int, version: int, language: str) -> str:

@@ -25,9 +25,10 @@ from events.fairs.models import Fair, FairStatus, Participation
 from events.meetings.models import Outcome, OutcomeLevel
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
-from portal.jobs.models import Job
+from portal.jobs.models import Job, JobState
 from portal.organizations.models import Organization
 
+PAPERS_KIND = "agreements.render"
 VERBS: dict[str, Promise | str] = {
     "agreement.drafted": _("Drafted"),
     "agreement.changed": _("Changed"),
@@ -132,7 +133,8 @@ def papers_of(agreement: Agreement) -> list[Papers]:
 
 def jobs_for_papers(agreement: Agreement, keys: Sequence[str]) -> QuerySet[Job]:
     """The jobs, of whomever, that make these papers of the agreement and are not done."""
-    return Job.objects.filter(kind="agreements.render", idempotency_key__in=keys).exclude(state="done").order_by("pk")
+    unfinished = Job.objects.filter(kind=PAPERS_KIND, idempotency_key__in=keys).exclude(state=JobState.DONE)
+    return unfinished.order_by("pk")
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,11 +43,11 @@ def paper_of(fair: Fair, figures: Brief, *, language: str, issued_on: date) -> P
 
 def _rows(figures: Brief) -> list[PaperFigure]:
     counted = figures.as_dict()
-    rows = [PaperFigure(label=str(each.label), value=counted[each.key], unit=str(each.unit)) for each in FIGURES]
-    share = PaperFigure(
-        label=_("Share of secondary and technician schools"), value=percent(figures.share_secondary_and_technician)
-    )
-    rows.insert([each.key for each in FIGURES].index("secondary_and_technician_schools") + 1, share)
+    notes = {"secondary_and_technician_schools": percent(figures.share_secondary_and_technician)}
+    rows = [
+        PaperFigure(label=str(each.label), value=counted[each.key], unit=str(each.unit), note=notes.get(each.key, ""))
+        for each in FIGURES
+    ]
     majors = [
         PaperFigure(
             label=_("Sought after: %(major)s") % {"major": major.name}, value=Decimal(major.people), unit=_("people")

@@ -15,15 +15,24 @@ from rest_framework.response import Response
 from portal.demands import services
 from portal.demands.filters import DemandApiFilter
 from portal.demands.models import TalentDemand, TalentDemandQuerySet
-from portal.organizations.models import Organization
+from portal.organizations.models import Organization, OrganizationQuerySet
 from portal.taxonomy.api import MajorCodeField
 from portal.taxonomy.models import CooperationKind, EducationLevel, Major, Region, Skill
+
+
+class EnterpriseField(serializers.SlugRelatedField[Organization]):
+    """An enterprise for which the caller may write."""
+
+    def get_queryset(self) -> OrganizationQuerySet:
+        request = self.context.get("request")
+        editable = Organization.objects.editable_by(request.user) if request else Organization.objects.none()
+        return editable.enterprises()
 
 
 class DemandSerializer(serializers.ModelSerializer[TalentDemand]):
     """A talent demand. Majors are codes (present or old names are understood when written), skills are names."""
 
-    enterprise = serializers.SlugRelatedField(slug_field="public_id", queryset=Organization.objects.none())
+    enterprise = EnterpriseField(slug_field="public_id", queryset=Organization.objects.none())
     enterprise_name = serializers.CharField(source="enterprise.legal_name", read_only=True)
     headcount = serializers.IntegerField(min_value=1, max_value=services.MOST_PEOPLE)
     levels = serializers.ListField(child=serializers.ChoiceField(EducationLevel.choices), required=False)
@@ -64,9 +73,6 @@ class DemandSerializer(serializers.ModelSerializer[TalentDemand]):
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         fields = super().get_fields()
-        request = self.context.get("request")
-        if request is not None and isinstance(fields["enterprise"], serializers.SlugRelatedField):
-            fields["enterprise"].queryset = Organization.objects.editable_by(request.user).enterprises()
         if self.instance is not None:
             fields["enterprise"].read_only = True
         return fields

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -12,12 +12,22 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from portal.accounts.models import User
 from portal.majors import services
 from portal.majors.filters import ProgrammeApiFilter
 from portal.majors.models import Programme, ProgrammeQuerySet, SupplyLine
-from portal.organizations.models import Organization
+from portal.organizations.models import Organization, OrganizationQuerySet
 from portal.taxonomy.api import MajorCodeField
 from portal.taxonomy.models import Skill
+
+
+class SchoolField(serializers.SlugRelatedField[Organization]):
+    """A school for which the caller may write."""
+
+    def get_queryset(self) -> OrganizationQuerySet:
+        request = self.context.get("request")
+        editable = Organization.objects.editable_by(request.user) if request else Organization.objects.none()
+        return editable.schools()
 
 
 class SupplyLineSerializer(serializers.ModelSerializer[SupplyLine]):
@@ -35,7 +45,7 @@ class SupplyLineSerializer(serializers.ModelSerializer[SupplyLine]):
 class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
     """A programme with its people by year, the latest first. School and major stay what they are once made."""
 
-    school = serializers.SlugRelatedField(slug_field="public_id", queryset=Organization.objects.none())
+    school = SchoolField(slug_field="public_id", queryset=Organization.objects.none())
     major = MajorCodeField()
     major_name = serializers.CharField(source="major.name", read_only=True)
     skills = serializers.SlugRelatedField(slug_field="name", many=True, required=False, queryset=Skill.objects.all())
@@ -50,9 +60,6 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         fields = super().get_fields()
-        request = self.context.get("request")
-        if request is not None and isinstance(fields["school"], serializers.SlugRelatedField):
-            fields["school"].queryset = Organization.objects.editable_by(request.user).schools()
         if self.instance is not None:
             fields["school"].read_only = fields["major"].read_only = True
         return fields
@@ -112,7 +119,7 @@ class ProgrammeViewSet(
             school_id=programme.school_id,
             graduating_year=given["graduating_year"],
             numbers={programme.pk: numbers},
-            actor=request.user,
+            actor=cast(User, request.user),
             at=timezone.now(),
         )
         return Response(self.get_serializer(self.get_object()).data, status=status.HTTP_200_OK)

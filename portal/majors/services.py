@@ -92,9 +92,10 @@ def update_programme(
 
 
 def _store(programme: Programme) -> None:
+    is_new = programme._state.adding
     try:
         with transaction.atomic():
-            if programme.pk is None:
+            if is_new:
                 programme.save(force_insert=True)
             else:
                 programme.save(update_fields=["direction", "is_active", "updated_at"])
@@ -102,7 +103,7 @@ def _store(programme: Programme) -> None:
         if "programme_once_per_school" not in str(error):
             raise
         message = _("The school already offers this major with this direction.")
-        raise ProgrammeExists(message, field="major" if programme.pk is None else "direction") from error
+        raise ProgrammeExists(message, field="major" if is_new else "direction") from error
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ class SchoolProfileSerializer(serializers.ModelSerializer[SchoolProfile]):
     class Meta:
         model = SchoolProfile
         fields = ["level", "moe_code", "students", "cooperation_kinds"]
-        extra_kwargs = {"moe_code": {"validators": []}}  # the service tells whose code it is
+        extra_kwargs: dict[str, Any] = {"moe_code": {"validators": []}}  # the service tells whose code it is
 
 
 class EnterpriseProfileSerializer(serializers.ModelSerializer[EnterpriseProfile]):

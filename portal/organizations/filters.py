@@ -10,7 +10,7 @@ from portal.taxonomy.models import EducationLevel
 from portal.taxonomy.selectors import province_choices
 
 
-class OrganizationFilter(django_filters.FilterSet):
+class OrganizationFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Kind, province, level of school, status, and the text of a name."""
 
     text = django_filters.CharFilter(method="by_text", label=_("Name or code"))

@@ -68,7 +68,7 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.instance.pk:
             self.initial["former_names"] = "、".join(self.instance.former_names)
             self.initial["version"] = self.instance.version
-            self.initial |= profile_values(self.instance)
+            self.initial.update(profile_values(self.instance))
 
     def clean_uscc(self) -> str | None:
         try:

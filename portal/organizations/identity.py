@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import uscc as standard
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
@@ -26,6 +27,7 @@ def valid_uscc(text: str | None) -> str | None:
     code = _IGNORED.sub("", unicodedata.normalize("NFKC", text or "")).upper()
     if not code:
         return None
+    message: str | Promise
     try:
         return str(standard.validate(code))
     except InvalidLength:

@@ -25,8 +25,8 @@ from portal.taxonomy.services import decide_alias, withdraw_alias
 class OfficialListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Read only: `manage.py load_taxonomy` brings a new edition."""
 
-    list_display = ("code", "name", "edition", "retired_on")
-    search_fields = ("code__startswith", "name")
+    list_display: tuple[str, ...] = ("code", "name", "edition", "retired_on")
+    search_fields: tuple[str, ...] = ("code__startswith", "name")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import mixins, serializers, viewsets
+from rest_framework.relations import PKOnlyObject
 
 from portal.common.api import KeysetPagination
 from portal.taxonomy.fields import no_such_major
-from portal.taxonomy.models import CooperationKind, Industry, Major, Region, Skill
+from portal.taxonomy.models import CooperationKind, Industry, Major, MajorAlias, Region, Skill
 from portal.taxonomy.names import matches
 from portal.taxonomy.search import resolve_major
 
@@ -32,8 +33,8 @@ class MajorCodeField(serializers.RelatedField[Major, str, str]):
             raise serializers.ValidationError(no_such_major(str(data)[:60], found), code="unknown_major")
         return found
 
-    def to_representation(self, value: Major) -> str:
-        return value.code
+    def to_representation(self, value: Major | PKOnlyObject) -> str:
+        return str(value.pk)  # its code
 
 
 class ByCode(KeysetPagination):
@@ -44,7 +45,7 @@ class ByName(KeysetPagination):
     ordering = "name"
 
 
-class CodeListFilter(django_filters.FilterSet):
+class CodeListFilter(django_filters.FilterSet):  # type: ignore[misc]
     """What a person would type: characters, pinyin, initials, code."""
 
     text = django_filters.CharFilter(method="by_text")
@@ -64,7 +65,7 @@ class TreeFilter(CodeListFilter):
     parent = django_filters.CharFilter(field_name="parent_id")
 
 
-class SkillFilter(django_filters.FilterSet):
+class SkillFilter(django_filters.FilterSet):  # type: ignore[misc]
     text = django_filters.CharFilter(method="by_text")
     kind = django_filters.CharFilter()
     major = django_filters.CharFilter(field_name="majors")
@@ -74,7 +75,9 @@ class SkillFilter(django_filters.FilterSet):
 
 
 class MajorSerializer(serializers.ModelSerializer[Major]):
-    aliases = serializers.SlugRelatedField(slug_field="text", many=True, read_only=True)
+    aliases: serializers.SlugRelatedField[MajorAlias] = serializers.SlugRelatedField(
+        slug_field="text", many=True, read_only=True
+    )
 
     class Meta:
         model = Major

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from itertools import pairwise
+from typing import Any
 
 from django.db.models import Case, IntegerField, Q, Value, When
 
+_letters: Callable[[str], Any] = list  # what pypinyin is to do with a text that is not Chinese
 _BLANK = re.compile(r"\s+")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _ENDINGS = ("专业", "方向")
@@ -38,7 +40,7 @@ def spelling(text: str) -> tuple[str, str]:
     """Pinyin without tones and blanks, and its initials: 数控技术 → ("shukongjishu", "skjs")."""
     from pypinyin import lazy_pinyin  # its dictionaries take memory that most processes never need
 
-    syllables = [part for part in lazy_pinyin(normal_form(text), errors=list) if part.isalnum()]
+    syllables = [part for part in lazy_pinyin(normal_form(text), errors=_letters) if part.isalnum()]
     return "".join(syllables), "".join(part[0] for part in syllables)
 
 
@@ -55,7 +57,7 @@ def initial_grams(text: str) -> set[str]:
     """The grams of a name's pinyin initials, with every reading of a character that has several (长: c and z)."""
     from pypinyin import Style, pinyin
 
-    read = pinyin(normal_form(text), style=Style.NORMAL, heteronym=True, errors=list)
+    read = pinyin(normal_form(text), style=Style.NORMAL, heteronym=True, errors=_letters)
     firsts = [{reading[0] for reading in readings if reading.isalnum()} for readings in read]
     known = [letters for letters in firsts if letters]
     found = {one + other for pair in pairwise(known) for one in pair[0] for other in pair[1]}

@@ -67,8 +67,7 @@ class People:
 def body_of(response: Any) -> bytes:
     """The whole body, of a file too."""
     if response.streaming:
-        content: bytes = b"".join(response.streaming_content)
-        response.close()
+        content: bytes = b"".join(response.streaming_content)  # at its end the client closes the file
         return content
     return bytes(response.content)
 

@@ -23,7 +23,7 @@ LATIN_WORDS = {"PDF", "Word", "Excel", "HR", "SHA-256", "GET", "POST", "HTTP", "
 LATIN_WORDS |= {"A", "B", "C", "I", "O", "S", "V", "Z", "baoan-2024"}  # examples and letters of a code
 CHINESE = "[\u4e00-\u9fff]"
 HALF_WIDTH = re.compile(rf"{CHINESE}[,;:?!()]|[,;:?!()]{CHINESE}|{CHINESE} *\.($| )")
-SPACED = re.compile(rf"{CHINESE} [A-Za-z0-9%]|[A-Za-z0-9s] {CHINESE}")
+SPACED = re.compile(rf"{CHINESE} [A-Za-z0-9%]|[A-Za-z0-9%] {CHINESE}")
 
 
 def entries() -> list[polib.POEntry]:

@@ -35,10 +35,12 @@ def save_contact(
         raise ContactUnreachable(_("Give a phone number or an e-mail address."), field="phone")
     organization = Organization.objects.select_for_update().get(pk=organization_id)
     contacts = Contact.objects.filter(organization=organization)
+    contact = Contact(organization=organization) if contact_id is None else contacts.get(pk=contact_id)
     if is_primary:
-        contacts.exclude(pk=contact_id).filter(is_primary=True).update(is_primary=False, updated_at=at)
-    values = {"name": name, "post": post, "phone": phone, "email": email, "is_primary": is_primary}
-    contact, _created = contacts.update_or_create(pk=contact_id, defaults=values | {"organization": organization})
+        contacts.filter(is_primary=True).update(is_primary=False, updated_at=at)
+    contact.name, contact.post, contact.phone, contact.email = name, post, phone, email
+    contact.is_primary = is_primary
+    contact.save()
     record(verb="contact_saved", subject=organization, actor=actor, at=at, contact=contact.pk)
     return contact
 

@@ -100,7 +100,9 @@ def test_foreign_demand_that_is_not_open_shows_nowhere(client: Client, onlooker:
         ({"text": "没有"}, []),
     ],
 )
-def test_list_is_narrowed(client: Client, onlooker: User, enterprise: Organization, query: dict[str, str], titles: list[str]) -> None:
+def test_list_is_narrowed(
+    client: Client, onlooker: User, enterprise: Organization, query: dict[str, str], titles: list[str]
+) -> None:
     RegionFactory(code="440000", name="广东省", level=1)
     beijing = RegionFactory(code="110000", name="北京市", level=1)
     lathe = MajorFactory(code="460103", name="数控技术")
@@ -150,9 +152,21 @@ def test_new_stores_a_draft_that_may_lack_majors(desk: Client, posted: dict[str,
         ({"salary_max": "4000"}, "salary_max", {"en": "The upper salary is below the lower one."}),
         ({"valid_until": "2020-01-01"}, "valid_until", {"en": "This day is over. Choose a later one."}),
         ({"valid_until": "soon"}, "valid_until", {"en": "Enter a valid date.", "zh-hans": "输入一个有效的日期。"}),
-        ({"majors": ["999999"]}, "majors", {"en": "Select a valid choice. 999999 is not one of the available choices."}),
-        ({"skills": ["飞檐走壁"]}, "skills", {"en": "Select a valid choice. 飞檐走壁 is not one of the available choices."}),
-        ({"majors": [], "skills": []}, "majors", {"en": "Name at least one major or one skill: schools are found by them."}),
+        (
+            {"majors": ["999999"]},
+            "majors",
+            {"en": "Select a valid choice. 999999 is not one of the available choices."},
+        ),
+        (
+            {"skills": ["飞檐走壁"]},
+            "skills",
+            {"en": "Select a valid choice. 飞檐走壁 is not one of the available choices."},
+        ),
+        (
+            {"majors": [], "skills": []},
+            "majors",
+            {"en": "Name at least one major or one skill: schools are found by them."},
+        ),
     ],
 )
 def test_new_explains_beside_the_field_and_stores_nothing(
@@ -196,7 +210,9 @@ def test_new_for_another_enterprise_is_refused(desk: Client, posted: dict[str, o
     assert TalentDemand.objects.count() == 0
 
 
-def test_edit_changes_and_refuses_an_old_page(desk: Client, hr: User, posted: dict[str, object], enterprise: Organization) -> None:
+def test_edit_changes_and_refuses_an_old_page(
+    desk: Client, hr: User, posted: dict[str, object], enterprise: Organization
+) -> None:
     demand = DemandFactory(enterprise=enterprise, status="published")
     address = reverse("demands:edit", args=[demand.pk])
     assert desk.post(address, posted | {"version": "1"}).status_code == 302

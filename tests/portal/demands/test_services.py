@@ -85,9 +85,7 @@ def test_create_stores_a_draft_with_all_it_says(enterprise: Organization, hr: Us
 
 def test_create_for_a_school_is_refused(hr: User) -> None:
     with pytest.raises(NotAnEnterprise):
-        create_demand(
-            enterprise_id=SchoolFactory().pk, actor=hr, at=NOON, title="x", headcount=1, valid_until=LATER
-        )
+        create_demand(enterprise_id=SchoolFactory().pk, actor=hr, at=NOON, title="x", headcount=1, valid_until=LATER)
 
 
 def test_create_and_publish_is_all_or_nothing(enterprise: Organization, hr: User) -> None:

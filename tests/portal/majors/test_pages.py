@@ -34,7 +34,9 @@ def typed(programme: Programme, enrolled: object, graduating: object, committed:
     return {prefix + name: value for name, value in values.items()}
 
 
-def test_menu_leads_the_school_to_its_sheet_and_others_to_all(desk: Client, school: Organization, stranger: User) -> None:
+def test_menu_leads_the_school_to_its_sheet_and_others_to_all(
+    desk: Client, school: Organization, stranger: User
+) -> None:
     answer = desk.get(reverse("majors:list"), follow=True)
     assert answer.context["school"] == school
     desk.force_login(stranger)
@@ -91,7 +93,7 @@ def test_sheet_of_a_foreign_school_is_read_only(desk: Client) -> None:
     foreign = line.programme.school
     page = desk.get(sheet_of(foreign)).content.decode()
     assert "77" in page
-    assert "<input type=\"number\"" not in page
+    assert '<input type="number"' not in page
     assert desk.post(sheet_of(foreign), typed(line.programme, 1, 1, 0)).status_code == 404
     assert desk.post(reverse("majors:confirm", args=[foreign.pk, 2024])).status_code == 404
     line.refresh_from_db()

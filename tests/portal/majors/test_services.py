@@ -135,9 +135,7 @@ def test_save_supply_of_unusable_numbers_stores_nothing(
 def test_save_supply_of_another_school_is_refused(school: Organization, office: User, noon: datetime) -> None:
     foreign = ProgrammeFactory()
     with pytest.raises(Programme.DoesNotExist):
-        save_supply(
-            school_id=school.pk, graduating_year=2024, numbers={foreign.pk: NUMBERS}, actor=office, at=noon
-        )
+        save_supply(school_id=school.pk, graduating_year=2024, numbers={foreign.pk: NUMBERS}, actor=office, at=noon)
     assert SupplyLine.objects.count() == 0
 
 
