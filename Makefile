@@ -33,7 +33,7 @@ test: .venv browser translations
 lint: .venv translations
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
-	$(VENV)/python -m mypy manage.py portal matching events tools tests
+	$(VENV)/python -m mypy manage.py portal matching events tools
 	$(VENV)/lint-imports
 	$(VENV)/djade --check --target-version 5.2 $(TEMPLATES)
 	$(VENV)/python -m djlint --lint --quiet templates

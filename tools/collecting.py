@@ -11,6 +11,7 @@ import polib
 
 from tools.messages import Message
 
+Key = tuple[str | None, str]  # context and message
 FORMATTED = re.compile(r"%\([a-z_0-9]+\)[a-z]|%[sdf]", re.IGNORECASE)
 BORROWED = "shown by "  # begins the comment of a message that a library shows without a translation of its own
 
@@ -21,8 +22,8 @@ def collect(source: Path, messages: Iterable[Message]) -> None:
     Places name files without lines, so that moving code changes nothing here.
     """
     catalogue = polib.pofile(str(source), encoding="utf-8", wrapwidth=100)
-    old = {(entry.msgctxt, entry.msgid): entry for entry in catalogue if not entry.obsolete}
-    uses: dict[tuple[str | None, str], list[Message]] = defaultdict(list)
+    old: dict[Key, polib.POEntry] = {(entry.msgctxt, entry.msgid): entry for entry in catalogue if not entry.obsolete}
+    uses: dict[Key, list[Message]] = defaultdict(list)
     for message in messages:
         uses[message.context, message.text].append(message)
     entries = [_entry(key, found, old.get(key)) for key, found in uses.items()]
@@ -31,7 +32,7 @@ def collect(source: Path, messages: Iterable[Message]) -> None:
     catalogue.save(str(source))
 
 
-def _entry(key: tuple[str | None, str], uses: list[Message], known: polib.POEntry | None) -> polib.POEntry:
+def _entry(key: Key, uses: list[Message], known: polib.POEntry | None) -> polib.POEntry:
     """The entry of a message with the places and the plural it has now and the translation it had before."""
     context, text = key
     plural = next((use.plural for use in uses if use.plural is not None), None)

@@ -17,7 +17,7 @@ def _fairs(request: HttpRequest | None) -> QuerySet[Fair]:
     return Fair.objects.none() if request is None else fairs_of_agreements(request.user)
 
 
-class AgreementFilter(django_filters.FilterSet):  # type: ignore[misc]
+class AgreementFilter(django_filters.FilterSet):
     """Kind, status, fair, and the text of a number, a title or a party's name."""
 
     text = django_filters.CharFilter(method="by_text", label=_("Number, title or party"))

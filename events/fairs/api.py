@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from events.fairs.models import TAKING_PART, Fair, FairStatus, Participation, ParticipationStatus, Wish, WishKind
 from events.fairs.services import answer_invitation, check_in, invite_partners, set_absences, set_wishes
+from portal.accounts.models import User
 from portal.organizations.models import Organization, OrganizationKind
 
 SIDES = [(kind.value, kind.label) for kind in (OrganizationKind.SCHOOL, OrganizationKind.ENTERPRISE)]
@@ -50,7 +51,7 @@ class FairSerializer(serializers.ModelSerializer[Fair]):
 
 class FairFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(choices=FairStatus.choices)
-    region = django_filters.CharFilter(field_name="region_id", lookup_expr="startswith")
+    region = django_filters.CharFilter(field_name="region__code", lookup_expr="startswith")
     starts_after = django_filters.DateFilter(field_name="starts_on", lookup_expr="gte")
     starts_before = django_filters.DateFilter(field_name="starts_on", lookup_expr="lte")
 
@@ -167,7 +168,7 @@ class ParticipationViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, vie
         invited = invite_partners(
             fair_id=given.validated_data["fair"].pk,
             organization_ids=[organization.pk for organization in given.validated_data["organizations"]],
-            actor=request.user,
+            actor=cast(User, request.user),
             at=timezone.now(),
         )
         rows = self.get_queryset().filter(pk__in=[row.pk for row in invited]).order_by("pk")
@@ -180,7 +181,7 @@ class ParticipationViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, vie
         given = AnswerSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         answer_invitation(
-            participation_id=self.get_object().pk, **given.validated_data, actor=request.user, at=timezone.now()
+            participation_id=self.get_object().pk, **given.validated_data, actor=cast(User, request.user), at=timezone.now()
         )
         return Response(self.get_serializer(self.get_object()).data)
 
@@ -188,7 +189,7 @@ class ParticipationViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, vie
     @action(detail=True, methods=["post"], url_path="check-in")
     def check_in(self, request: Request, **_lookup: Any) -> Response:
         """The organization has arrived; for the organizer."""
-        check_in(participation_id=self.get_object().pk, actor=request.user, at=timezone.now())
+        check_in(participation_id=self.get_object().pk, actor=cast(User, request.user), at=timezone.now())
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=AbsencesSerializer, responses=AbsencesSerializer)
@@ -202,7 +203,7 @@ class ParticipationViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, vie
         found = {slot.starts_at: slot.pk for slot in participation.fair.slots.filter(starts_at__in=starts)}
         if starts - set(found):
             raise serializers.ValidationError({"slots": [_("No slot of the fair begins at one of these times.")]})
-        set_absences(participation_id=participation.pk, slot_ids=found.values(), actor=request.user, at=timezone.now())
+        set_absences(participation_id=participation.pk, slot_ids=found.values(), actor=cast(User, request.user), at=timezone.now())
         return Response({"slots": sorted(found)})
 
     @extend_schema(responses=WishSerializer(many=True))
@@ -224,7 +225,7 @@ class ParticipationViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, vie
         if set(asked) - set(known):
             raise serializers.ValidationError([{"partner": [_("This partner is not taking part in the fair.")]}])
         wishes = {known[public_id]: WishKind(kind) if kind else None for public_id, kind in asked.items()}
-        set_wishes(participation_id=participation.pk, wishes=wishes, actor=request.user, at=timezone.now())
+        set_wishes(participation_id=participation.pk, wishes=wishes, actor=cast(User, request.user), at=timezone.now())
         return Response(_wishes_of(participation, request))
 
 

@@ -109,11 +109,13 @@ def _registration(fair: Fair, counts: ParticipationCounts, grounds: Grounds) -> 
     firms = ngettext("%(n)d enterprise is coming", "%(n)d enterprises are coming", counts.enterprises_coming)
     open_ones = ngettext("%(n)d invitation is unanswered", "%(n)d invitations are unanswered", counts.unanswered)
     silent = ngettext("%(n)d has no wish yet", "%(n)d have no wish yet", counts.without_wish)
+    unanswered = open_ones % {"n": counts.unanswered} if counts.unanswered else _("Every invitation is answered")
+    wishless = silent % {"n": counts.without_wish} if counts.without_wish else _("Everybody has given wishes")
     return [
         Check(schools % {"n": counts.schools_coming}, bool(counts.schools_coming), people, blocks=True),
         Check(firms % {"n": counts.enterprises_coming}, bool(counts.enterprises_coming), people, blocks=True),
-        Check(open_ones % {"n": counts.unanswered}, not counts.unanswered, f"{people}?status=invited"),
-        Check(silent % {"n": counts.without_wish}, not counts.without_wish, f"{people}?status=confirmed"),
+        Check(unanswered, not counts.unanswered, f"{people}?status=invited"),
+        Check(wishless, not counts.without_wish, f"{people}?status=confirmed"),
         _room(fair, counts, grounds),
     ]
 

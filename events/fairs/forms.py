@@ -58,32 +58,32 @@ class NewFairForm(FairForm):
     def __init__(self, *args: Any, organizers: list[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = Organization.objects.filter(pk__in=[organizer.pk for organizer in organizers])
-        field = forms.ModelChoiceField(own, label=_("organizer"), initial=organizers[0] if organizers else None)
+        field = forms.ModelChoiceField(own, label=_("Organizer"), initial=organizers[0] if organizers else None)
         self.fields = {"organizer": field, **self.fields}
 
 
 class SlotsForm(forms.Form):
     """A row of slots on one day."""
 
-    day = forms.ChoiceField(label=_("day"))
-    start = forms.TimeField(label=_("from"), initial="09:00")
-    end = forms.TimeField(label=_("to"), initial="12:00")
-    minutes = forms.IntegerField(label=_("minutes a meeting"), initial=20, min_value=5, max_value=180)
-    buffer = forms.IntegerField(label=_("minutes between"), initial=5, min_value=0, max_value=120)
+    day = forms.ChoiceField(label=_("Day"))
+    start = forms.TimeField(label=_("From"), initial="09:00")
+    end = forms.TimeField(label=_("To"), initial="12:00")
+    minutes = forms.IntegerField(label=_("Minutes a meeting"), initial=20, min_value=5, max_value=180)
+    buffer = forms.IntegerField(label=_("Minutes between"), initial=5, min_value=0, max_value=120)
 
     def __init__(self, *args: Any, fair: Fair, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         days = [fair.starts_on + timedelta(days=n) for n in range((fair.ends_on - fair.starts_on).days + 1)]
         choices = [(day.isoformat(), day.isoformat()) for day in days]
-        self.fields["day"] = forms.TypedChoiceField(label=_("day"), choices=choices, coerce=date.fromisoformat)
+        self.fields["day"] = forms.TypedChoiceField(label=_("Day"), choices=choices, coerce=date.fromisoformat)
 
 
 class TablesForm(forms.Form):
     """A number of tables, shared out over zones."""
 
-    count = forms.IntegerField(label=_("tables"), initial=60, min_value=1, max_value=2000)
+    count = forms.IntegerField(label=_("Tables"), initial=60, min_value=1, max_value=2000)
     zones = forms.CharField(
-        label=_("zones"), required=False, max_length=200, help_text=_("Separated by spaces: A B C. May stay empty.")
+        label=_("Zones"), required=False, max_length=200, help_text=_("Separated by spaces: A B C. May stay empty.")
     )
 
     def clean_zones(self) -> list[str]:
@@ -105,21 +105,21 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
 class CancelForm(forms.Form):
     """Why a fair is called off."""
 
-    reason = forms.CharField(label=_("reason"), max_length=200, help_text=_("Everybody who was asked reads it."))
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Everybody who was asked reads it."))
 
 
 class AnswerForm(forms.Form):
     """The answer to an invitation."""
 
     accept = forms.TypedChoiceField(
-        label=_("answer"),
+        label=_("Answer"),
         choices=[("1", _("We come")), ("0", _("We do not come"))],
         coerce=lambda value: value == "1",
         widget=forms.RadioSelect,
     )
-    delegates = forms.IntegerField(label=_("number of delegates"), min_value=1, max_value=50, initial=2)
+    delegates = forms.IntegerField(label=_("Number of delegates"), min_value=1, max_value=50, initial=2)
     note = forms.CharField(
-        label=_("note for the organizer"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Note for the organizer"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Avg, Count, F, FloatField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Avg, Count, FloatField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -177,15 +176,14 @@ def _side(rows: ParticipationQuerySet, *, school: bool) -> ParticipationQuerySet
 def best_matches(participation: Participation, partners: list[Participation]) -> dict[int, Match]:
     """For each of these partners' organizations the best match between the two, if the ranking lists one."""
     others = [partner.organization_id for partner in partners]
-    enterprise = F("ranking__demand__enterprise")
-    rows = Match.objects.annotate(enterprise=enterprise).filter(ranking__demand__status__in=OPEN_STATUSES)
+    rows = Match.objects.filter(ranking__demand__status__in=OPEN_STATUSES).select_related("ranking__demand")
     if participation.is_school:
-        rows = rows.filter(school=participation.organization_id, enterprise__in=others)
-        found = rows.order_by("enterprise", "-score", "pk").distinct("enterprise")
-        return {row.enterprise: row for row in found.select_related("ranking__demand")}
-    rows = rows.filter(enterprise=participation.organization_id, school__in=others)
+        rows = rows.filter(school=participation.organization_id, ranking__demand__enterprise__in=others)
+        found = rows.order_by("ranking__demand__enterprise", "-score", "pk").distinct("ranking__demand__enterprise")
+        return {row.ranking.demand.enterprise_id: row for row in found}
+    rows = rows.filter(ranking__demand__enterprise=participation.organization_id, school__in=others)
     found = rows.order_by("school", "-score", "pk").distinct("school")
-    return {row.school_id: row for row in found.select_related("ranking__demand")}
+    return {row.school_id: row for row in found}
 
 
 def organizers_of(user: User | AnonymousUser) -> list[Organization]:
@@ -206,10 +204,21 @@ def may_run_fairs(user: User | AnonymousUser) -> bool:
     return user.is_staff or Membership.objects.current().filter(user=user, role=MemberRole.ORGANIZER).exists()
 
 
-def tables_by_zone(fair: Fair) -> list[dict[str, Any]]:
-    """Zones with the number of their tables and the first and last number."""
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """The tables of a zone: how many, the first and the last number."""
+
+    zone: str
+    count: int
+    first: int
+    last: int
+
+
+def tables_by_zone(fair: Fair) -> list[Zone]:
+    """One query."""
     rows = FairTable.objects.filter(fair=fair).values("zone").order_by("zone")
-    return list(rows.annotate(count=Count("pk"), first=Min("number"), last=Max("number")))
+    found = rows.annotate(count=Count("pk"), first=Min("number"), last=Max("number"))
+    return [Zone(row["zone"], row["count"], row["first"], row["last"]) for row in found]
 
 
 def wish_counts(participation: Participation) -> dict[str, int]:
@@ -230,3 +239,8 @@ def found_to_invite(fair: Fair, *, side: OrganizationKind, words: str, limit: in
     rows = Organization.objects.approved().named_like(words).filter(kind=side)
     rows = rows.exclude(pk__in=known.values("organization")).select_related("region", "school")
     return list(rows.order_by("pinyin", "pk")[:limit])
+
+
+def wished_as(partners: QuerySet[Participation], participation: Participation, kind: str) -> QuerySet[Participation]:
+    """Those of the partners for whom the participant has this wish."""
+    return partners.filter(pk__in=Wish.objects.filter(wisher=participation, kind=kind).values("partner"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django.db.models import QuerySet
@@ -24,6 +24,7 @@ from events.meetings.models import (
     TimetableStatus,
 )
 from events.meetings.services import OutcomeFacts, publish_timetable, record_outcome, request_timetable
+from portal.accounts.models import User
 from portal.jobs.api import JobSerializer
 from portal.taxonomy.models import CooperationKind
 
@@ -93,7 +94,7 @@ class TimetableViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Timetable]
         job = request_timetable(
             fair_id=given.validated_data["fair"].pk,
             seed=given.validated_data["seed"],
-            actor=request.user,
+            actor=cast(User, request.user),
             at=timezone.now(),
         )
         address = reverse("api:job-detail", args=[job.public_id])
@@ -108,7 +109,7 @@ class TimetableViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Timetable]
         version = given.validated_data["fair"].timetables.filter(number=given.validated_data["number"]).first()
         if version is None:
             raise serializers.ValidationError({"number": ["The fair has no such version."]})
-        published = publish_timetable(timetable_id=version.pk, actor=request.user, at=timezone.now())
+        published = publish_timetable(timetable_id=version.pk, actor=cast(User, request.user), at=timezone.now())
         return Response(self.get_serializer(published).data)
 
 
@@ -186,7 +187,7 @@ class OutcomeSerializer(serializers.ModelSerializer[Outcome]):
     enterprise = VisibleParticipation()
     level = serializers.ChoiceField(choices=OutcomeLevel.choices)
     cooperation_kinds = serializers.SlugRelatedField(
-        slug_field="code", many=True, queryset=CooperationKind.objects.all(), default=list
+        slug_field="code", many=True, queryset=CooperationKind.objects.all(), required=False
     )
     headcount = serializers.IntegerField(min_value=0, max_value=10_000, default=0)
     note = serializers.CharField(max_length=500, allow_blank=True, default="")
@@ -208,16 +209,6 @@ class OutcomeSerializer(serializers.ModelSerializer[Outcome]):
         ]
         read_only_fields = ["public_id", "recorded_at"]
         validators: list[Any] = []  # the pair's uniqueness is a conflict that the service tells
-
-    def facts(self) -> OutcomeFacts:
-        """What was sent, once it is valid."""
-        sent = self.validated_data
-        return OutcomeFacts(
-            level=OutcomeLevel(sent["level"]),
-            kinds=tuple(kind.code for kind in sent["cooperation_kinds"]),
-            headcount=sent["headcount"],
-            note=sent["note"],
-        )
 
 
 class OutcomeFilter(django_filters.FilterSet):
@@ -251,8 +242,8 @@ class OutcomeViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.
         outcome = record_outcome(
             school_id=given.validated_data["school"].pk,
             enterprise_id=given.validated_data["enterprise"].pk,
-            facts=given.facts(),
-            actor=request.user,
+            facts=_facts(given.validated_data),
+            actor=cast(User, request.user),
             at=timezone.now(),
         )
         return Response(self.get_serializer(outcome).data, status=status.HTTP_201_CREATED)
@@ -268,12 +259,22 @@ class OutcomeViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.
         changed = record_outcome(
             school_id=outcome.school_id,
             enterprise_id=outcome.enterprise_id,
-            facts=given.facts(),
+            facts=_facts(given.validated_data),
             version=given.validated_data.get("version", 0),
-            actor=request.user,
+            actor=cast(User, request.user),
             at=timezone.now(),
         )
         return Response(self.get_serializer(changed).data)
+
+
+def _facts(sent: dict[str, Any]) -> OutcomeFacts:
+    """What was sent, once it is valid."""
+    return OutcomeFacts(
+        level=OutcomeLevel(sent["level"]),
+        kinds=tuple(kind.code for kind in sent.get("cooperation_kinds", ())),
+        headcount=sent["headcount"],
+        note=sent["note"],
+    )
 
 
 def _sent(request: Request) -> dict[str, Any]:

@@ -35,8 +35,8 @@ class _Partners(forms.ModelChoiceField):  # type: ignore[type-arg]
 class MoveForm(forms.Form):
     """Where a meeting shall take place instead."""
 
-    slot = _Slots(Slot.objects.none(), label=_("slot"), empty_label=None)
-    table = forms.ModelChoiceField(FairTable.objects.none(), label=_("table"), empty_label=None)
+    slot = _Slots(Slot.objects.none(), label=_("Slot"), empty_label=None)
+    table = forms.ModelChoiceField(FairTable.objects.none(), label=_("Table"), empty_label=None)
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"slot": meeting.slot_id, "table": meeting.table_id})
@@ -54,12 +54,12 @@ class OutcomeForm(forms.Form):
     )
     kinds = _Kinds(
         CooperationKind.objects.all(),
-        label=_("cooperation discussed"),
+        label=_("Cooperation discussed"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    headcount = forms.IntegerField(label=_("people promised"), required=False, min_value=0, max_value=10_000, initial=0)
-    note = forms.CharField(label=_("note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    headcount = forms.IntegerField(label=_("People promised"), required=False, min_value=0, max_value=10_000, initial=0)
+    note = forms.CharField(label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
     def facts(self) -> OutcomeFacts:
         """What was typed, once the form is valid."""
@@ -78,7 +78,7 @@ class PairForm(OutcomeForm):
     def __init__(self, *args: Any, sides: dict[str, Any], **kwargs: Any) -> None:
         """`sides` holds the choices, a QuerySet of Participation, for "school", "enterprise" or both."""
         super().__init__(*args, **kwargs)
-        labels = {"school": _("school"), "enterprise": _("enterprise")}
+        labels = {"school": _("School"), "enterprise": _("Enterprise")}
         dressed = forms.Select(attrs={"class": "js-search-select"})
         chosen = {side: _Partners(choices, label=labels[side], widget=dressed) for side, choices in sides.items()}
         self.fields = {**chosen, **self.fields}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,12 +21,12 @@ from events.meetings.models import (
     TimetableStatus,
     UnmetWish,
 )
-from portal.jobs.models import Job, JobState
+from portal.jobs.models import Job, JobQuerySet, JobState
 
 TIMETABLE_KIND = "meetings.timetable"
 
 
-def timetable_jobs(fair: Fair) -> QuerySet[Job]:
+def timetable_jobs(fair: Fair) -> JobQuerySet:
     """All jobs that made, make or tried to make a timetable of the fair."""
     return Job.objects.filter(kind=TIMETABLE_KIND, arguments__fair_id=fair.pk)
 
@@ -56,7 +56,7 @@ def conflicts_in(timetable: Timetable) -> list[Conflict]:
     rows = planned.annotate(is_away=Exists(away), is_refused=Exists(refused)).filter(
         gone | Q(is_away=True) | Q(is_refused=True)
     )
-    return [Conflict(meeting, _reason(meeting, meeting.is_away)) for meeting in rows]
+    return [Conflict(meeting, _reason(meeting, getattr(meeting, "is_away"))) for meeting in rows]
 
 
 def _reason(meeting: Meeting, is_away: bool) -> Promise | str:

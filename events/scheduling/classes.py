@@ -19,8 +19,8 @@ from events.scheduling.control import seeded
 from events.scheduling.instance import Instance, Ints
 from events.scheduling.placement import balance
 
-MOST_COLUMNS = 400_000
-"""Beyond this the relaxation takes minutes, which no caller can cancel."""
+MOST_COLUMNS = 60_000
+"""Twice what a fair of 57 × 100 has. Beyond this the relaxation takes minutes, in which nobody can cancel it."""
 MOST_CLASSES = 8
 """With more classes the integral problem rarely ends within its nodes."""
 NODES = 200

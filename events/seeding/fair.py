@@ -85,7 +85,7 @@ def _planned(organizer: User, at: datetime) -> Fair:
         registration_at=moment(FIRST_DAY - timedelta(days=1), 15),
         graduating_year=2024,
         min_meetings=3,
-        max_meetings=12,
+        max_meetings=14,
     )
     fair = create_fair(organizer_id=centre.pk, facts=facts, actor=organizer, at=at, is_sample=True)
     for day, start, end in (

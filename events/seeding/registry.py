@@ -48,9 +48,9 @@ def _seed_organizer(admin: User, at: datetime) -> None:
 
 
 def _seed_schools(admin: User, at: datetime) -> dict[str, Organization]:
-    majors = defaultdict(list)
-    for row in tables.read_school_majors():
-        majors[row.school_code].append(row)
+    majors: dict[str, list[tables.SchoolMajorRow]] = defaultdict(list)
+    for offered in tables.read_school_majors():
+        majors[offered.school_code].append(offered)
     regions = Region.objects.in_bulk()
     catalogue = Major.objects.in_bulk()
     kinds = list(CooperationKind.objects.order_by("position"))

@@ -13,7 +13,7 @@ from portal.accounts.language import remember_language
 from portal.accounts.models import User
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """People are invited by an administrator or an organization; nobody signs up by himself yet."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

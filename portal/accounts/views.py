@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
 from portal.accounts.forms import ProfileForm
@@ -18,6 +18,7 @@ from portal.accounts.services import change_profile
 from portal.common.http import Request
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: Request) -> HttpResponse:
     """Name and language; e-mail address and password have pages of their own."""
     form = ProfileForm(request.POST or None, instance=request.user)

@@ -12,7 +12,7 @@ from portal.taxonomy.selectors import province_choices
 from portal.taxonomy.widgets import SearchSelect
 
 
-class OpenDemandFilter(django_filters.FilterSet):  # type: ignore[misc]
+class OpenDemandFilter(django_filters.FilterSet):
     """Post or enterprise, major, level accepted, province of the place of work."""
 
     text = django_filters.CharFilter(method="by_text", label=_("Post or enterprise"))

@@ -39,14 +39,14 @@ class DemandForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("None chosen: every level."),
     )
     graduating_year = forms.IntegerField(label=_("Class of"), min_value=2000, max_value=2100, required=False)
+    workplace = region_field(
+        label=_("Place of work"), required=False, help_text=_("Left empty, it is where the enterprise is.")
+    )
     salary_min = forms.IntegerField(
         label=_("Monthly salary from (yuan)"), min_value=0, max_value=HIGHEST_SALARY, required=False
     )
     salary_max = forms.IntegerField(
         label=_("Monthly salary up to (yuan)"), min_value=0, max_value=HIGHEST_SALARY, required=False
-    )
-    workplace = region_field(
-        label=_("Place of work"), required=False, help_text=_("Left empty, it is where the enterprise is.")
     )
     cooperation_kinds = forms.ModelMultipleChoiceField(
         CooperationKind.objects.all(),
@@ -66,9 +66,9 @@ class DemandForm(forms.ModelForm):  # type: ignore[type-arg]
             "skills",
             "levels",
             "graduating_year",
+            "workplace",
             "salary_min",
             "salary_max",
-            "workplace",
             "cooperation_kinds",
             "description",
             "valid_until",

@@ -50,7 +50,7 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         return reverse("jobs:download", args=[job.public_id]) if job.result_file else ""
 
 
-class JobFilter(django_filters.FilterSet):  # type: ignore[misc]
+class JobFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=JobState.choices)
     kind = django_filters.CharFilter()
 

@@ -119,7 +119,7 @@ class ProgrammeViewSet(
             school_id=programme.school_id,
             graduating_year=given["graduating_year"],
             numbers={programme.pk: numbers},
-            actor=cast(User, request.user),
+            actor=cast("User", request.user),
             at=timezone.now(),
         )
         return Response(self.get_serializer(self.get_object()).data, status=status.HTTP_200_OK)

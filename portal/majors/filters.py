@@ -11,7 +11,7 @@ from portal.taxonomy.names import matches
 from portal.taxonomy.selectors import province_choices
 
 
-class ProgrammeFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ProgrammeFilter(django_filters.FilterSet):
     """Major (by name, old name, pinyin, code), level of the school, province."""
 
     text = django_filters.CharFilter(method="by_text", label=_("Major"))

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import mixins, serializers, viewsets
 
-from portal.organizations.filters import OrganizationFilter
+from portal.organizations.filters import FullOrganizationFilter
 from portal.organizations.models import (
     EnterpriseProfile,
     Organization,
@@ -98,7 +98,7 @@ class OrganizationViewSet(
 
     queryset = Organization.objects.none()
     serializer_class = OrganizationSerializer
-    filterset_class = OrganizationFilter
+    filterset_class = FullOrganizationFilter
     lookup_field = "public_id"
 
     def get_queryset(self) -> OrganizationQuerySet:

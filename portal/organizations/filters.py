@@ -10,8 +10,8 @@ from portal.taxonomy.models import EducationLevel
 from portal.taxonomy.selectors import province_choices
 
 
-class OrganizationFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Kind, province, level of school, status, and the text of a name."""
+class OrganizationFilter(django_filters.FilterSet):
+    """Kind, province, level of school, and the text of a name."""
 
     text = django_filters.CharFilter(method="by_text", label=_("Name or code"))
     kind = django_filters.ChoiceFilter(choices=OrganizationKind.choices, label=_("Kind"), empty_label=_("Every kind"))
@@ -24,12 +24,16 @@ class OrganizationFilter(django_filters.FilterSet):  # type: ignore[misc]
         label=_("Level of school"),
         empty_label=_("Every level"),
     )
-    status = django_filters.ChoiceFilter(
-        choices=OrganizationStatus.choices, label=_("Status"), empty_label=_("Every status")
-    )
-
     def by_text(self, rows: OrganizationQuerySet, name: str, value: str) -> OrganizationQuerySet:
         return rows.named_like(value)
 
     def by_province(self, rows: OrganizationQuerySet, name: str, value: str) -> OrganizationQuerySet:
         return rows.in_province(value)
+
+
+class FullOrganizationFilter(OrganizationFilter):
+    """For the staff and for programs also by status; others see approved ones and their own only."""
+
+    status = django_filters.ChoiceFilter(
+        choices=OrganizationStatus.choices, label=_("Status"), empty_label=_("Every status")
+    )

@@ -16,7 +16,7 @@ from portal.common.errors import DomainError
 from portal.common.http import Request
 from portal.common.paging import keyset_page
 from portal.organizations import services
-from portal.organizations.filters import OrganizationFilter
+from portal.organizations.filters import FullOrganizationFilter, OrganizationFilter
 from portal.organizations.forms import ContactForm, NoteForm, SuspensionForm, form_for
 from portal.organizations.models import Contact, Organization, OrganizationKind, OrganizationStatus
 from portal.organizations.selectors import contacts_of, members_of, with_profiles
@@ -33,7 +33,8 @@ def refuse(form: BaseForm, error: DomainError) -> None:
 def organization_list(request: Request) -> HttpResponse:
     """All that the reader may see, by pinyin, narrowed by kind, province, level and name."""
     visible = Organization.objects.visible_to(request.user)
-    narrowed = OrganizationFilter(request.GET, with_profiles(visible))
+    narrowing = FullOrganizationFilter if request.user.is_staff else OrganizationFilter
+    narrowed = narrowing(request.GET, with_profiles(visible))
     page = keyset_page(narrowed.qs, order=("pinyin", "id"), after=request.GET.get("after", ""))
     is_narrowed = any(narrowed.form.data.get(name) for name in narrowed.form.fields)
     context = {"page": page, "form": narrowed.form, "is_narrowed": is_narrowed}

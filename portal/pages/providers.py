@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from portal.accounts.models import User
 from portal.demands.models import OPEN_STATUSES, DemandStatus, TalentDemand
@@ -49,18 +49,21 @@ def organization_actions(user: User) -> Iterator[NextAction]:
 
 
 def demand_actions(user: User) -> Iterator[NextAction]:
-    """Demands of the person's enterprises that wait for publication, or end soon."""
+    """Demands of the person's enterprises that wait for publication, or end soon; the first one, if there is none."""
     if Role.ENTERPRISE not in roles_of(user):
         return
     today = timezone.localdate()
     ending = Q(status__in=OPEN_STATUSES, valid_until__lte=today + EXPIRES_SOON)
     drafts = Q(status=DemandStatus.DRAFT)
     found = TalentDemand.objects.filter(enterprise__in=Organization.objects.of_member(user)).aggregate(
+        every=Count("pk"),
         drafts=Count("pk", filter=drafts),
         ending=Count("pk", filter=ending),
         first_end=Min("valid_until", filter=ending),
     )
     url = reverse("demands:list")
+    if not found["every"]:
+        yield NextAction(_("Post your first talent demand"), reverse("demands:new"), pgettext("verb", "Post"))
     if n := found["ending"]:
         text = ngettext("Renew %(n)s demand that ends soon", "Renew %(n)s demands that end soon", n) % {"n": n}
         yield NextAction(text, url, _("Look"), deadline=found["first_end"])
@@ -70,15 +73,16 @@ def demand_actions(user: User) -> Iterator[NextAction]:
 
 
 def supply_actions(user: User) -> Iterator[NextAction]:
-    """Supply that the person's school has not confirmed; unconfirmed people are not matched."""
+    """Supply that the person's school has not entered or not confirmed; unconfirmed people are not matched."""
     if Role.SCHOOL not in roles_of(user):
         return
-    unconfirmed = SupplyLine.objects.filter(
-        programme__school__in=Organization.objects.of_member(user),
-        programme__is_active=True,
-        state=SupplyState.DRAFT,
+    mine = SupplyLine.objects.filter(
+        programme__school__in=Organization.objects.of_member(user), programme__is_active=True
     )
-    if n := unconfirmed.count():
+    found = mine.aggregate(every=Count("pk"), unconfirmed=Count("pk", filter=Q(state=SupplyState.DRAFT)))
+    if not found["every"]:
+        yield NextAction(_("Enter your majors and their graduates"), reverse("majors:list"), _("Enter"))
+    if n := found["unconfirmed"]:
         text = ngettext("Confirm the graduates of %(n)s programme", "Confirm the graduates of %(n)s programmes", n) % {
             "n": n
         }

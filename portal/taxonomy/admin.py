@@ -25,9 +25,6 @@ from portal.taxonomy.services import decide_alias, withdraw_alias
 class OfficialListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Read only: `manage.py load_taxonomy` brings a new edition."""
 
-    list_display: tuple[str, ...] = ("code", "name", "edition", "retired_on")
-    search_fields: tuple[str, ...] = ("code__startswith", "name")
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -41,18 +38,21 @@ class OfficialListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 @admin.register(Major)
 class MajorAdmin(OfficialListAdmin):
     list_display = ("code", "name", "level", "class_name", "family_code", "retired_on")
+    search_fields = ("code__startswith", "name")
     list_filter = ("level",)
 
 
 @admin.register(Region, Industry)
 class TreeAdmin(OfficialListAdmin):
     list_display = ("code", "name", "level", "retired_on")
+    search_fields = ("code__startswith", "name")
     list_filter = ("level",)
 
 
 @admin.register(Occupation)
 class OccupationAdmin(OfficialListAdmin):
     list_display = ("code", "name", "group_name", "retired_on")
+    search_fields = ("code__startswith", "name")
 
 
 @admin.register(Certificate, Skill)

@@ -45,7 +45,7 @@ class ByName(KeysetPagination):
     ordering = "name"
 
 
-class CodeListFilter(django_filters.FilterSet):  # type: ignore[misc]
+class CodeListFilter(django_filters.FilterSet):
     """What a person would type: characters, pinyin, initials, code."""
 
     text = django_filters.CharFilter(method="by_text")
@@ -65,7 +65,7 @@ class TreeFilter(CodeListFilter):
     parent = django_filters.CharFilter(field_name="parent_id")
 
 
-class SkillFilter(django_filters.FilterSet):  # type: ignore[misc]
+class SkillFilter(django_filters.FilterSet):
     text = django_filters.CharFilter(method="by_text")
     kind = django_filters.CharFilter()
     major = django_filters.CharFilter(field_name="majors")

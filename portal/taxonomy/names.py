@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence, Set
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -55,13 +56,17 @@ def grams(names: Iterable[str]) -> list[str]:
 
 def initial_grams(text: str) -> set[str]:
     """The grams of a name's pinyin initials, with every reading of a character that has several (长: c and z)."""
-    from pypinyin import Style, pinyin
-
-    read = pinyin(normal_form(text), style=Style.NORMAL, heteronym=True, errors=_letters)
-    firsts = [{reading[0] for reading in readings if reading.isalnum()} for readings in read]
-    known = [letters for letters in firsts if letters]
+    known = [letters for letters in map(_initials_of, normal_form(text)) if letters]
     found = {one + other for pair in pairwise(known) for one in pair[0] for other in pair[1]}
     return found.union(*known)
+
+
+@lru_cache(maxsize=20_000)  # there are not many more characters; loading the lists meets the same ones again and again
+def _initials_of(character: str) -> frozenset[str]:
+    from pypinyin import Style, pinyin
+
+    [readings] = pinyin(character, style=Style.NORMAL, heteronym=True, errors=_letters)
+    return frozenset(reading[0] for reading in readings if reading.isalnum())
 
 
 def search_columns(names: Sequence[str]) -> dict[str, str | list[str]]:

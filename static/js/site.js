@@ -85,6 +85,10 @@
       loadThrottle: 250,
       shouldLoad: () => true,
       preload: url ? "focus" : false,
+      onItemAdd() {
+        this.setTextboxValue("");
+        this.refreshOptions(false);
+      },
       load: url ? (text, done) => lookUp(box, url, text, done) : null,
       render: {
         no_results: () => message(words.none),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 from django.test import override_settings
 
@@ -33,6 +34,7 @@ def _stage(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pyte
         override_settings(MEDIA_ROOT=media, PASSWORD_HASHERS=quick),
         transaction.atomic(),
     ):
+        cache.clear()  # the limits of the sign-in pages count there
         world = lay_world()
         yield Stage(world, People(world))
         transaction.set_rollback(True)

@@ -28,6 +28,8 @@ def roles(names: str) -> frozenset[str]:
 MEMBERS = roles("hr reader")
 PAIR = roles("school hr organizer")  # both sides and the organizer may write
 PAIR_READERS = roles("school hr reader organizer")
+PART = {"HX-Request": "true"}  # asked for by a script, for a part of a page
+SENT_BY_SCRIPT = {"anonymous": 200}  # an empty answer whose header sends the whole page to the sign-in
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,10 @@ class Address:
         return self.name.startswith("api:")
 
     @property
+    def is_public(self) -> bool:
+        return any("anonymous" in may.who for may in self.methods.values())
+
+    @property
     def variants(self) -> tuple[str, ...]:
         return (OWN, FOREIGN) if self.args else (OWN,)
 
@@ -68,7 +74,7 @@ class Address:
         """The status that a cell of the matrix declares."""
         may = self.methods.get(method)
         if may is None:
-            return self._refused(role) or 405
+            return 405 if self.is_public else self._refused(role) or 405
         for exception in (f"{role} {variant}", role):
             if exception in may.but:
                 return may.but[exception]
@@ -99,5 +105,6 @@ def form(name: str, args: Args | None, who: frozenset[str], **options: Any) -> A
     """A form: shown, and when it is posted empty shown again with its errors."""
     keys = ("status", "denied", "but")
     given = {key: options.pop(key) for key in keys if key in options}
-    post = May(who, **given | {key: options.pop(f"post_{key}") for key in (*keys, "body") if f"post_{key}" in options})
+    posted = {key: options.pop(f"post_{key}") for key in (*keys, "body") if f"post_{key}" in options}
+    post = May(who, **given | posted)
     return Address(name, {"GET": May(who, **given), "POST": post}, args, **options)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from tests.access.declaring import (
-    EVERYBODY,
     MEMBERS,
     PAIR_READERS,
     SIGNED_IN,
@@ -69,8 +69,8 @@ def signatures(t: Tenant) -> dict[str, Any]:
     return {"version": 1, "signed_on": "2024-05-17", "signatories": signed}
 
 
-def new_outcome(t: Tenant) -> dict[str, Any]:
-    return {"school": str(t.schools[0].public_id), "enterprise": str(t.firms[0].public_id), "level": 1}
+def in_a_month(t: Tenant) -> dict[str, Any]:
+    return {"valid_until": str(date.today() + timedelta(days=30))}
 
 
 # Those who come to a fair know each other, so they may look at a participation, but not answer for it.
@@ -122,7 +122,7 @@ REGISTRY = (
     single("demand", draft, MEMBERS, "draft", PUT=May(HR, 400), PATCH=May(HR)),
     action("demand-publish", draft, POST=May(HR)),
     action("demand-withdraw", published, POST=May(HR)),
-    action("demand-refresh", published, POST=May(HR, 400)),
+    action("demand-refresh", published, POST=May(HR, body=in_a_month)),
     action("demand-fill", published, POST=May(HR, body=lambda t: {"filled": 1})),
     single("job", lambda t: by_id(t.jobs["hr"][0]), HR),
     action("job-cancel", lambda t: by_id(t.jobs["hr"][2]), POST=May(HR)),
@@ -162,4 +162,3 @@ AGREEMENTS = (
     single("brief", lambda t: {"slug": t.closed.slug}, PAIR_READERS, "of a closed fair"),
 )
 API: tuple[Address, ...] = (*LISTS, *CODES, *REGISTRY, *FAIRS, *MEETINGS, *AGREEMENTS)
-__all__ = ["API", "EVERYBODY"]

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.access.declaring import EVERYBODY, PAIR, PAIR_READERS, SIGNED_IN, Address, May, button, form, page, roles
+from tests.access.declaring import (
+    EVERYBODY,
+    PAIR,
+    PAIR_READERS,
+    PART,
+    SENT_BY_SCRIPT,
+    SIGNED_IN,
+    Address,
+    May,
+    button,
+    form,
+    page,
+    roles,
+)
 from tests.access.world import Tenant
 
 HR, SCHOOL, ORGANIZER = roles("hr"), roles("school"), roles("organizer")
@@ -122,7 +135,7 @@ AGREEMENTS = (
     form("agreements:sign", draft, PAIR),
     button("agreements:withdraw", draft, PAIR),
     page("agreements:papers", draft, see=PAIR_READERS, status=302),
-    page("agreements:papers", draft, see=PAIR_READERS, headers={"HX-Request": "true"}, label="part"),
+    page("agreements:papers", draft, see=PAIR_READERS, headers=PART, but=SENT_BY_SCRIPT, label="part"),
     button("agreements:papers-request", draft, PAIR_READERS),
     page("agreements:document", lambda t: {"public_id": t.document.public_id}, see=PAIR_READERS),
     page("agreements:of_outcome", of_outcome, see=PAIR_READERS, status=302),

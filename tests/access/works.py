@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from portal.jobs.models import Job
 from portal.notifications.models import Notification
@@ -44,7 +46,7 @@ def lay_jobs(tenant: Tenant) -> None:
             kind="matching.rebuild",
             title=tenant.secret("jobwaiting", role),
             requested_by=user,
-            next_attempt_at=NOON,
+            next_attempt_at=timezone.now() + timedelta(days=1),
         )
         tenant.jobs[role] = [done, failed, waiting]
 

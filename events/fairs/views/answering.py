@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from events.fairs.forms import AnswerForm, show_refusal
 from events.fairs.models import Fair, FairStatus, Participation, ParticipationStatus, WishKind
-from events.fairs.selectors import best_matches, named_like, partners_to_wish_for, slots_by_day, wish_counts
+from events.fairs.selectors import best_matches, named_like, partners_to_wish_for, slots_by_day, wish_counts, wished_as
 from events.fairs.services import answer_invitation, set_absences, set_wish, withdraw_participation
 from matching.reasons import reasons_of
 from portal.common.errors import DomainError
@@ -118,7 +118,7 @@ def wishes(request: Request, pk: int) -> HttpResponse:
     if words:
         partners = partners.filter(named_like(words))
     if request.GET.get("wish") in WishKind:
-        partners = partners.filter(wish=request.GET["wish"])
+        partners = wished_as(partners, row, request.GET["wish"])
     page = keyset_page(partners, order=("-fit", "id"), after=request.GET.get("after", ""))
     context = {
         "row": row,

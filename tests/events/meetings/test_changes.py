@@ -44,6 +44,12 @@ def test_move_meeting_changes_slot_and_table(meeting):
     assert event.data["after"] == {"slot": str(slot), "table": str(table)}
 
 
+def sentence(constraint: str) -> str:
+    """What the model says of one of its constraints, in the language of the test."""
+    known = {each.name: each for each in Meeting._meta.constraints}
+    return str(known[constraint].violation_error_message)
+
+
 def _other(meeting: Meeting, slot, **sides: object) -> Meeting:
     return MeetingFactory(timetable=meeting.timetable, slot=slot, **sides)
 
@@ -53,17 +59,17 @@ def test_move_meeting_says_what_stands_against_it(meeting):
     busy_school = _other(meeting, slot, school=meeting.school)
     with pytest.raises(MoveRefused) as refused:
         move(meeting, slot_id=slot.pk)
-    assert (str(refused.value), refused.value.field) == ("The school already has a meeting in this slot.", "slot")
+    assert (str(refused.value), refused.value.field) == (sentence("meeting_school_once_per_slot"), "slot")
     busy_school.delete()
     busy_firm = _other(meeting, slot, enterprise=meeting.enterprise)
     with pytest.raises(MoveRefused) as refused:
         move(meeting, slot_id=slot.pk)
-    assert str(refused.value) == "The enterprise already has a meeting in this slot."
+    assert str(refused.value) == sentence("meeting_enterprise_once_per_slot")
     busy_firm.delete()
     taken = _other(meeting, slot, table=meeting.table)
     with pytest.raises(MoveRefused) as refused:
         move(meeting, slot_id=slot.pk)
-    assert (str(refused.value), refused.value.field) == ("The table is taken in this slot.", "table")
+    assert (str(refused.value), refused.value.field) == (sentence("meeting_table_once_per_slot"), "table")
     assert Meeting.objects.get(pk=meeting.pk).slot_id == meeting.slot_id
     assert move(meeting, slot_id=slot.pk, table_id=TableFactory(fair=fair).pk).slot == slot  # the control
     assert taken.slot == slot

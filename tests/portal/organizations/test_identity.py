@@ -43,6 +43,7 @@ def test_valid_uscc_understands_width_case_and_blanks(typed: str | None, stored:
     ],
 )
 def test_valid_uscc_says_what_is_wrong(typed: str, message: str) -> None:
-    with translation.override("en"), pytest.raises(InvalidUscc) as raised:
-        valid_uscc(typed)
-    assert (str(raised.value), raised.value.field) == (message, "uscc")
+    with translation.override("en"):
+        with pytest.raises(InvalidUscc) as raised:
+            valid_uscc(typed)
+        assert (str(raised.value), raised.value.field) == (message, "uscc")

@@ -118,6 +118,11 @@ def test_home_of_a_school_shows_graduates_of_this_year_and_later(as_office, scho
     assert shown["Graduates available"] == 80
 
 
+def test_home_says_how_to_begin_while_there_is_nothing(client, firm, school):
+    assert actions(signed_in(client, member_of(firm))) == ["Post your first talent demand"]
+    assert actions(signed_in(client, member_of(school))) == ["Enter your majors and their graduates"]
+
+
 def test_home_of_staff_counts_reviews_and_failed_jobs(as_staff):
     OrganizationFactory(status="submitted")
     now = timezone.now()

@@ -125,6 +125,7 @@ def test_resolve_major_suggests_and_does_not_guess(
 
 def test_search_page_answers_json(client: Client, catalogue: dict[str, Major]) -> None:
     client.force_login(UserFactory())
+    client.cookies["django_language"] = "en"
     answer = client.get(reverse("taxonomy:search", args=["majors"]), {"q": "skjs"})
     assert answer.json() == {
         "results": [

@@ -1,0 +1,79 @@
+"""A right that ends, ends with the next request."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.organizations.models import MemberRole, Membership
+from portal.organizations.services.members import end_membership
+from tests.access.crawling import look
+from tests.access.matrix import MATRIX
+
+
+def membership_of(world, role: str, organization) -> Membership:
+    membership: Membership = Membership.objects.current().get(user=world.people[role], organization=organization)
+    return membership
+
+
+OBJECTS = [address for address in MATRIX if address.args and "GET" in address.methods]
+CLOSED = [address for address in OBJECTS if "stranger" not in address.methods["GET"].who]
+PERSONAL = {"jobs:detail", "jobs:progress", "jobs:download", "api:job-detail"}  # a job belongs to who asked for it
+
+
+@pytest.mark.parametrize("role", ["hr", "school", "organizer"])
+def test_who_leaves_an_organization_is_a_stranger_at_once(world, people, role):
+    organization = {"hr": world.own.enterprise, "school": world.own.school, "organizer": world.own.organizer}[role]
+    open_to = [a for a in CLOSED if role in a.methods["GET"].who and a.name not in PERSONAL]
+    open_to = [a for a in open_to if "returned" not in a.label]  # a registration of another organization
+    assert len(open_to) >= 5
+    for address in open_to:
+        assert look(people, address, role, "own", address.path(world, "own")).status < 400, address.name
+    for membership in Membership.objects.current().filter(user=world.people[role], organization=organization):
+        end_membership(membership_id=membership.pk, actor=None, at=timezone.now())
+    found = {a.name: look(people, a, role, "own", a.path(world, "own")) for a in open_to}
+    assert {name: answer.status for name, answer in found.items() if answer.status != 404} == {}
+    for answer in found.values():
+        assert world.secrets.found_in(answer.body) == set(), answer
+
+
+def test_who_becomes_a_reader_writes_no_more(world, people):
+    address = reverse("demands:publish", args=[world.own.drafts[0].pk])
+    membership = membership_of(world, "hr", world.own.enterprise)
+    Membership.objects.filter(pk=membership.pk).update(role=MemberRole.READER)
+    assert people.client("hr").post(address).status_code == 404
+    assert people.client("hr").get(reverse("demands:detail", args=[world.own.drafts[0].pk])).status_code == 200
+    Membership.objects.filter(pk=membership.pk).update(role=MemberRole.HR)
+    assert people.client("hr").post(address).status_code == 302
+
+
+def test_who_is_switched_off_is_signed_out(world, people):
+    assert people.client("hr").get(reverse("pages:home")).status_code == 200
+    user = world.people["hr"]
+    type(user).objects.filter(pk=user.pk).update(is_active=False)
+    assert people.client("hr").get(reverse("pages:home")).status_code == 302
+    assert people.client("hr").get(reverse("api:demand-list")).status_code == 403
+
+
+def test_who_is_no_longer_staff_loses_the_administration(world, people):
+    assert people.client("staff").get(reverse("organizations:review")).status_code == 200
+    user = world.people["staff"]
+    type(user).objects.filter(pk=user.pk).update(is_staff=False)
+    assert people.client("staff").get(reverse("organizations:review")).status_code == 404
+    assert people.client("staff").get(reverse("admin:index")).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["agreements:document", "jobs:download"])
+def test_a_file_is_looked_up_with_the_rights_of_the_moment(world, people, name):
+    document, job = world.own.document, world.own.jobs["hr"][0]
+    row = document if name == "agreements:document" else job
+    address = reverse(name, args=[row.public_id])
+    assert people.client("hr").get(address).status_code == 200
+    if row is document:
+        end_membership(
+            membership_id=membership_of(world, "hr", world.own.enterprise).pk, actor=None, at=timezone.now()
+        )
+    else:
+        type(job).objects.filter(pk=job.pk).update(requested_by=world.people["stranger"])
+    assert people.client("hr").get(address).status_code == 404

@@ -1,0 +1,133 @@
+"""Small fairs for the tests: a builder, a hypothesis strategy, and an oracle that knows the optimum of any of them.
+
+The oracle shares no code with the solver: the whole problem is one constraint programme.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+from ortools.sat.python import cp_model
+
+from events.scheduling.problem import Fixed, Pair, Participant, Problem, Slot, Table
+
+
+def fair(
+    schools: int, enterprises: int, slots: int | list[int], tables: int | tuple[Table, ...] = 3, **changes: Any
+) -> Problem:
+    """Everybody always there, wanting to meet everybody else for a score of 1; `slots` of one day, or of each."""
+    if isinstance(tables, int):
+        tables = tuple(Table(f"T{k}", 0) for k in range(tables))
+    days = [slots] if isinstance(slots, int) else slots
+    grid = [Slot(day, day, 540 + 30 * k) for day, count in enumerate(days) for k in range(count)]
+    names = [f"S{k}" for k in range(schools)] + [f"E{k}" for k in range(enterprises)]
+    here = (1,) * len(grid)
+    problem = Problem(
+        name="fair",
+        slots=tuple(grid),
+        tables=tables,
+        participants=tuple(Participant(n, int(k >= schools), 0, len(grid), here) for k, n in enumerate(names)),
+        pairs=tuple(Pair(i, schools + j, 1) for i in range(schools) for j in range(enterprises)),
+    )
+    return replace(problem, **changes)
+
+
+def with_party(problem: Problem, party: int, **changes: Any) -> Problem:
+    """The same fair with one participant changed."""
+    parties = list(problem.participants)
+    parties[party] = replace(parties[party], **changes)
+    return replace(problem, participants=tuple(parties))
+
+
+def _participants(draw: st.DrawFn, schools: int, enterprises: int, slots: int) -> tuple[Participant, ...]:
+    capacity = st.lists(st.sampled_from((0, 1, 1, 1, 2)), min_size=slots, max_size=slots).map(tuple)
+    parties = []
+    for k in range(schools + enterprises):
+        maximum = draw(st.integers(0, 4))
+        minimum = draw(st.integers(0, min(2, maximum)))
+        parties.append(Participant(f"P{k}", int(k >= schools), minimum, maximum, draw(capacity)))
+    return tuple(parties)
+
+
+@st.composite
+def fairs(draw: st.DrawFn) -> Problem:
+    """At most 3 schools, 4 enterprises, 5 slots on 2 days and 3 tables, with all that fair/1 knows but rules."""
+    schools, enterprises = draw(st.integers(1, 3)), draw(st.integers(1, 4))
+    days = draw(st.lists(st.integers(1, 3), min_size=1, max_size=2).filter(lambda counts: sum(counts) <= 5))
+    slots = [Slot(day, day, 60 * k) for day, count in enumerate(days) for k in range(count)]
+    tables = draw(st.integers(1, 3))
+    every = [(i, schools + j) for i in range(schools) for j in range(enterprises)]
+    places = [(slot, table) for slot in range(len(slots)) for table in range(tables)]
+
+    def some(values: list[tuple[int, int]], most: int) -> st.SearchStrategy[list[tuple[int, int]]]:
+        return st.lists(st.sampled_from(values), max_size=most, unique=True)
+
+    fixed = []
+    for pair in draw(some(every, 1)):
+        table = draw(st.none() | st.integers(0, tables - 1))
+        fixed.append(Fixed(*pair, draw(st.integers(0, len(slots) - 1)), table))
+    return Problem(
+        name="fair",
+        slots=tuple(slots),
+        tables=tuple(Table(f"T{k}", draw(st.integers(0, 1))) for k in range(tables)),
+        participants=_participants(draw, schools, enterprises, len(slots)),
+        pairs=tuple(Pair(*pair, draw(st.integers(1, 9))) for pair in draw(some(every, len(every)))),
+        closed=tuple(draw(some(places, 3))),
+        forbidden=tuple(draw(some(every, 2))),
+        must=tuple(draw(some(every, 2))),
+        fixed=tuple(fixed),
+    )
+
+
+class Optimum(NamedTuple):
+    shortfall: int
+    score: int
+
+
+def optimum(problem: Problem) -> Optimum | None:
+    """The least shortfall and, with it, the greatest score of any timetable; None if the musts cannot be kept."""
+    if _table_clash(problem.fixed, problem.closed):
+        return None
+    model = cp_model.CpModel()
+    scores = {pair.ends: pair.score for pair in problem.pairs}
+    required = {*problem.must, *(fixed.ends for fixed in problem.fixed)}
+    if required & set(problem.forbidden):
+        return None
+    at_slot, of_party, in_slot = defaultdict(list), defaultdict(list), defaultdict(list)
+    gain = []
+    for pair in (scores.keys() | required) - set(problem.forbidden):
+        meets = [model.new_bool_var(f"{pair} {slot}") for slot in range(len(problem.slots))]
+        model.add(sum(meets) == 1) if pair in required else model.add(sum(meets) <= 1)
+        gain += [scores.get(pair, 0) * meeting for meeting in meets]
+        for slot, meeting in enumerate(meets):
+            in_slot[slot].append(meeting)
+            for party in pair:
+                at_slot[party, slot].append(meeting)
+                of_party[party].append(meeting)
+        model.add_bool_and([meets[fixed.slot] for fixed in problem.fixed if fixed.ends == pair])
+    for slot, meetings in in_slot.items():
+        shut = {table for at, table in problem.closed if at == slot}
+        model.add(sum(meetings) <= len(problem.tables) - len(shut))
+    lacking = []
+    for party, participant in enumerate(problem.participants):
+        for slot, capacity in enumerate(participant.capacity):
+            model.add(sum(at_slot[party, slot]) <= capacity)
+        model.add(sum(of_party[party]) <= participant.maximum)
+        lacking.append(model.new_int_var(0, participant.minimum, ""))
+        model.add(lacking[-1] + sum(of_party[party]) >= participant.minimum)
+    model.minimize(1000 * sum(lacking) - sum(gain))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    status = solver.solve(model)
+    if status == cp_model.INFEASIBLE:
+        return None
+    assert status == cp_model.OPTIMAL
+    shortfall = sum(solver.value(each) for each in lacking)
+    return Optimum(shortfall, 1000 * shortfall - round(solver.objective_value))
+
+
+def _table_clash(fixed: Iterable[Fixed], closed: Iterable[tuple[int, int]]) -> bool:
+    places = [(meeting.slot, meeting.table) for meeting in fixed if meeting.table is not None]
+    return len(set(places)) < len(places) or not set(places).isdisjoint(closed)

@@ -1,0 +1,175 @@
+"""Timetables keep every rule, are as good as they claim, and come out the same again."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from events.scheduling.problem import Fixed, Pair, Problem, Rules, Table
+from events.scheduling.solver import Cancelled, Infeasible, Limits, UnsupportedRule, plan
+from events.scheduling.timetable import Report, Timetable
+from events.scheduling.verify import violations
+from tests.benchmarks.fairs import generate
+from tests.events.scheduling.fairs import fair, fairs, optimum, with_party
+
+QUICK = Limits(place_steps=500, polish_rounds=20, compact_steps=500)
+
+
+def reported(timetable: Timetable) -> Report:
+    assert timetable.report is not None
+    return timetable.report
+
+
+@settings(max_examples=150, deadline=None)
+@given(fairs())
+def test_plan_keeps_all_rules_and_claims_nothing_but_the_truth(problem: Problem) -> None:
+    best = optimum(problem)
+    if best is None:
+        with pytest.raises(Infeasible):
+            plan(problem, limits=QUICK)
+        return
+    timetable = plan(problem, limits=QUICK)
+    report = reported(timetable)
+    assert violations(problem, timetable) == []
+    assert (report.min_shortfall, -report.score) >= (best.shortfall, -best.score)
+    assert report.min_shortfall_bound <= best.shortfall
+    if report.min_shortfall == best.shortfall:
+        assert report.score <= best.score <= report.upper_bound
+    if report.optimal:
+        assert (report.min_shortfall, report.score) == best
+
+
+def test_plan_of_a_real_fair_is_proven_optimal() -> None:
+    """The sums are those of the reference, which found and proved them independently."""
+    known = {"uniform": 566665, "windows": 569801, "scattered": 546749, "rush": 419430}
+    for kind, score in known.items():
+        problem = generate("baoan", kind, 1)
+        timetable = plan(problem, limits=Limits(place_steps=8_000, polish_rounds=10, compact_steps=20_000))
+        report = reported(timetable)
+        assert violations(problem, timetable) == []
+        assert (report.score, report.upper_bound, report.min_shortfall) == (score, score, 0)
+        assert report.optimal
+
+
+def test_plan_leaves_no_break_where_none_is_needed() -> None:
+    problem = generate("small", "windows", 1)
+    timetable = plan(problem)
+    assert reported(timetable).breaks == 0
+    assert reported(plan(problem, limits=Limits(2_000, 3, 0))).breaks > 0
+    assert violations(problem, timetable) == []
+
+
+def test_plan_serves_minima_before_scores() -> None:
+    problem = fair(2, 2, 1, tables=1, pairs=(Pair(0, 2, 9), Pair(1, 3, 1)))
+    assert [meeting.ends for meeting in plan(problem).meetings] == [(0, 2)]
+    problem = with_party(problem, 3, minimum=1)
+    timetable = plan(problem)
+    assert [meeting.ends for meeting in timetable.meetings] == [(1, 3)]
+    assert reported(timetable).optimal
+
+
+def test_plan_keeps_people_at_their_tables() -> None:
+    """One school meets all day: its partners come to it."""
+    tables = (Table("T0", 0), Table("T1", 1), Table("T2", 0))
+    timetable = plan(fair(1, 3, 3, tables=tables, fixed=(Fixed(0, 2, 0, 1),)))
+    assert [meeting.table for meeting in timetable.meetings] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [fair(0, 0, 0, 0), fair(0, 3, 2), fair(2, 0, 2), fair(2, 2, 0), fair(2, 2, 2, tables=0), fair(2, 2, 2, pairs=())],
+)
+def test_plan_of_nothing_is_empty(problem: Problem) -> None:
+    timetable = plan(problem)
+    assert (timetable.meetings, reported(timetable).optimal) == ((), True)
+    assert violations(problem, timetable) == []
+
+
+def test_plan_is_the_same_for_the_same_seed() -> None:
+    problem = generate("small", "rush_scattered", 2)
+    first, second = (plan(problem, seed=3, clock=lambda: 0.0).to_json() for _ in range(2))
+    assert first == second
+    assert plan(problem, seed=4, clock=lambda: 0.0).to_json() != first
+
+
+def test_plan_is_the_same_in_every_process() -> None:
+    """Nothing depends on the order in which Python happens to keep a set."""
+    code = (
+        "from tests.benchmarks.fairs import generate; from events.scheduling.solver import plan;"
+        "print(plan(generate('small', 'rush_scattered', 2), clock=lambda: 0.0).to_json())"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert runs[0] == runs[1]
+    assert '"optimal": true' in runs[0] or '"optimal":true' in runs[0]
+
+
+def test_plan_cancelled_at_once_leaves_nothing() -> None:
+    problem = generate("small", "windows", 1)
+    with pytest.raises(Cancelled):
+        plan(problem, cancelled=lambda: True)
+    assert plan(problem, cancelled=lambda: False).meetings
+
+
+def test_plan_cancelled_later_returns_the_best_so_far() -> None:
+    problem = generate("baoan", "windows", 2)
+    stages: list[tuple[str, float]] = []
+    timetable = plan(
+        problem,
+        progress=lambda stage, done: stages.append((stage, done)),
+        cancelled=lambda: bool(stages) and stages[-1] > ("compact", 0.4),
+    )
+    report = reported(timetable)
+    assert violations(problem, timetable) == []
+    assert report.optimal
+    assert report.breaks > 0
+    assert ("done", 1.0) in stages
+
+
+def test_plan_cancelled_during_repair_is_complete() -> None:
+    problem = generate("baoan", "rush_scattered", 1)
+    stages: list[str] = []
+    timetable = plan(
+        problem,
+        progress=lambda stage, _done: stages.append(stage),
+        cancelled=lambda: "repair" in stages,
+    )
+    report = reported(timetable)
+    assert violations(problem, timetable) == []
+    assert report.gap < 0.02
+    assert not report.optimal
+
+
+def test_plan_tells_its_progress_forwards() -> None:
+    heard: list[tuple[str, float]] = []
+    plan(generate("small", "rush", 1), progress=lambda stage, done: heard.append((stage, done)))
+    shares = [done for _stage, done in heard]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("unsupported", "trivial"),
+    [
+        ({"max_run": 2}, {"max_run": 3}),
+        ({"precedences": ((0, 2, 0, 3),)}, {"precedences": ()}),
+        ({"max_break_difference": 0}, {"max_break_difference": None}),
+        ({"zone_change_gap": 1}, {"zone_change_gap": 0}),
+    ],
+)
+def test_plan_refuses_a_rule_that_it_cannot_hold(unsupported: dict[str, object], trivial: dict[str, object]) -> None:
+    problem = fair(2, 2, 3, tables=(Table("T0", 0), Table("T1", 1)))
+    with pytest.raises(UnsupportedRule):
+        plan(replace(problem, rules=Rules(**unsupported)))
+    assert violations(problem, plan(replace(problem, rules=Rules(**trivial)))) == []
+
+
+def test_plan_ignores_a_zone_rule_where_there_is_one_zone() -> None:
+    problem = fair(2, 2, 3, rules=Rules(zone_change_gap=2))
+    assert violations(problem, plan(problem)) == []
