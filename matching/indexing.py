@@ -19,11 +19,10 @@ SCHOOLS_PER_ENTERPRISE = 400  # wide enough that a school still finds the firms 
 PAIR_LOCK = 719_204  # first key of the advisory lock, the enterprise is the second
 
 
-def note_supply_change() -> int:
-    """Make a new version of the supply in the caller's transaction; returns it."""
-    SupplyIndex.objects.get_or_create(id=1)
-    SupplyIndex.objects.filter(id=1).update(version=F("version") + 1, token=uuid4())
-    return supply_version()
+def note_supply_change() -> None:
+    """Make a new version of the supply in the caller's transaction."""
+    if not SupplyIndex.objects.filter(id=1).update(version=F("version") + 1, token=uuid4()):
+        SupplyIndex.objects.get_or_create(id=1)
 
 
 def stale_demands() -> QuerySet[TalentDemand]:
@@ -45,7 +44,7 @@ def refresh_demand(demand_id: int) -> bool:
     if demand is None or _is_fresh(demand):
         return False
     with transaction.atomic():
-        changed = _refresh_ranking(demand)
+        changed = _refresh_ranking(demand, demand_profiles(TalentDemand.objects.open().filter(pk=demand.pk)))
         refresh_pairs(demand.enterprise_id)
     return changed
 
@@ -56,14 +55,21 @@ def _is_fresh(demand: TalentDemand) -> bool:
 
 def refresh_enterprise(enterprise_id: int) -> None:
     """Rank all open demands of an enterprise, and its pairs."""
-    for demand in TalentDemand.objects.open().filter(enterprise=enterprise_id).order_by("pk"):
-        _refresh_ranking(demand)
+    # Versions before contents: a change in between is ranked again, never taken for known.
+    demands = list(_open_of(enterprise_id).order_by("pk"))
+    profiles = {profile.id: profile for profile in demand_profiles(_open_of(enterprise_id))}
+    for demand in demands:
+        _refresh_ranking(demand, [profiles[demand.pk]] if demand.pk in profiles else [])
     refresh_pairs(enterprise_id)
 
 
-def _refresh_ranking(demand: TalentDemand) -> bool:
-    profiles = demand_profiles(TalentDemand.objects.open().filter(pk=demand.pk))
-    if not profiles:  # not open any more: nobody sees it, and nothing of it is kept
+def _open_of(enterprise_id: int) -> QuerySet[TalentDemand]:
+    return TalentDemand.objects.open().filter(enterprise=enterprise_id)
+
+
+def _refresh_ranking(demand: TalentDemand, profiles: list[DemandProfile]) -> bool:
+    """Store the list of a demand; without a profile it is not open any more, and nothing of it is kept."""
+    if not profiles:
         return bool(Ranking.objects.filter(demand=demand.pk, demand_version__lte=demand.version).delete()[0])
     version, snapshot = current_snapshot()
     scored = rank_schools(snapshot, profiles[0], SCHOOLS_PER_DEMAND)
@@ -106,7 +112,7 @@ def refresh_pairs(enterprise_id: int) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PAIR_LOCK, enterprise_id])
-    demands = demand_profiles(TalentDemand.objects.open().filter(enterprise=enterprise_id))
+    demands = demand_profiles(_open_of(enterprise_id))
     _, snapshot = current_snapshot()
     pairs = rank_for_enterprise(snapshot, demands, SCHOOLS_PER_ENTERPRISE)
     PairScore.objects.filter(enterprise=enterprise_id).delete()

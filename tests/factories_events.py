@@ -20,6 +20,7 @@ from events.fairs.models import (
 )
 from events.meetings.models import Meeting, Outcome, Timetable, TimetableStatus
 from matching.models import PairScore
+from portal.accounts.models import User
 from portal.organizations.models import MemberRole, OrganizationKind
 from tests.factories import EnterpriseFactory, OrganizationFactory, RegionFactory, SchoolFactory, UserFactory, member_of
 
@@ -174,11 +175,11 @@ class PairScoreFactory(DjangoModelFactory):
     computed_at = EARLIER
 
 
-def organizer_person(fair: Fair):
+def organizer_person(fair: Fair) -> User:
     """Somebody who runs the fair."""
     return member_of(fair.organizer, role=MemberRole.ORGANIZER)
 
 
-def people_of(participation: Participation):
+def people_of(participation: Participation) -> User:
     """Somebody who acts for a participating organization."""
     return member_of(participation.organization)

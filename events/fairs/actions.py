@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
@@ -33,9 +34,10 @@ def next_actions(user: User) -> Iterable[NextAction]:
     """Invitations to answer, partners to choose, a timetable to look at; one query."""
     mine = Organization.objects.filter(_own_organizations(user))
     wished = Wish.objects.filter(wisher=OuterRef("pk"))
-    rows = Participation.objects.filter(organization__in=mine, fair__status__in=RUNNING)
-    for row in rows.select_related("fair").annotate(has_wish=Exists(wished)).order_by("fair__starts_on", "pk"):
-        action = _action_for(row, has_wish=getattr(row, "has_wish"))
+    own = Participation.objects.filter(organization__in=mine, fair__status__in=RUNNING).select_related("fair")
+    rows: Iterable[Any] = own.annotate(has_wish=Exists(wished)).order_by("fair__starts_on", "pk")
+    for row in rows:
+        action = _action_for(row, has_wish=row.has_wish)
         if action is not None:
             yield action
 
@@ -58,9 +60,10 @@ def organizer_actions(user: User) -> Iterable[NextAction]:
     """The next step of every fair that the person runs; one query."""
     mine = Organization.objects.filter(_own_organizations(user))
     unanswered = Count("participations", filter=Q(participations__status=ParticipationStatus.INVITED))
-    fairs = Fair.objects.filter(organizer__in=mine, status__in=RUNNING).annotate(unanswered=unanswered)
-    for fair in fairs.order_by("starts_on", "pk"):
-        yield _step_of(fair, getattr(fair, "unanswered"))
+    own = Fair.objects.filter(organizer__in=mine, status__in=RUNNING)
+    fairs: Iterable[Any] = own.annotate(unanswered=unanswered).order_by("starts_on", "pk")
+    for fair in fairs:
+        yield _step_of(fair, fair.unanswered)
 
 
 def _step_of(fair: Fair, unanswered: int) -> NextAction:
@@ -84,7 +87,8 @@ def _step_of(fair: Fair, unanswered: int) -> NextAction:
 def numbers(user: User) -> Iterable[Number]:
     """How many come to the fairs that the person runs; one query."""
     mine = Organization.objects.filter(_own_organizations(user))
-    fairs = Fair.objects.filter(organizer__in=mine, status__in=RUNNING)
+    own = Fair.objects.filter(organizer__in=mine, status__in=RUNNING)
     coming = Count("participations", filter=Q(participations__status__in=TAKING_PART))
-    for fair in fairs.annotate(coming=coming).order_by("starts_on", "pk")[:1]:
-        yield Number(_("Organizations coming"), getattr(fair, "coming"), fair.get_absolute_url(), fair.name)
+    fairs: Iterable[Any] = own.annotate(coming=coming).order_by("starts_on", "pk")[:1]
+    for fair in fairs:
+        yield Number(_("Organizations coming"), fair.coming, fair.get_absolute_url(), fair.name)

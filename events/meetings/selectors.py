@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
@@ -53,10 +55,9 @@ def conflicts_in(timetable: Timetable) -> list[Conflict]:
     )
     planned = Meeting.objects.filter(timetable=timetable, state=MeetingState.PLANNED).with_parties()
     gone = ~Q(school__status__in=TAKING_PART) | ~Q(enterprise__status__in=TAKING_PART)
-    rows = planned.annotate(is_away=Exists(away), is_refused=Exists(refused)).filter(
-        gone | Q(is_away=True) | Q(is_refused=True)
-    )
-    return [Conflict(meeting, _reason(meeting, getattr(meeting, "is_away"))) for meeting in rows]
+    marked = planned.annotate(is_away=Exists(away), is_refused=Exists(refused))
+    rows: Iterable[Any] = marked.filter(gone | Q(is_away=True) | Q(is_refused=True))
+    return [Conflict(meeting, _reason(meeting, meeting.is_away)) for meeting in rows]
 
 
 def _reason(meeting: Meeting, is_away: bool) -> Promise | str:

@@ -24,6 +24,7 @@ class OrganizationFilter(django_filters.FilterSet):
         label=_("Level of school"),
         empty_label=_("Every level"),
     )
+
     def by_text(self, rows: OrganizationQuerySet, name: str, value: str) -> OrganizationQuerySet:
         return rows.named_like(value)
 

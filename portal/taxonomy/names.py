@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Case, IntegerField, Q, Value, When
 
 _letters: Callable[[str], Any] = list  # what pypinyin is to do with a text that is not Chinese
-_BLANK = re.compile(r"\s+")
+_BLANK = re.compile(r"[\s\x00]+")  # the database takes no NUL
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _ENDINGS = ("专业", "方向")
 LONGEST_QUERY = 60  # characters of a search that are read

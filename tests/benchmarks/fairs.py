@@ -1,9 +1,9 @@
 """Generated fairs that look like real ones: preset for the size, kind for how people attend; deterministic by seed.
 
-Schools and enterprises have hidden tastes; each hands in a list of whom it would like to meet, best first, and the score of
-a pair grows with its places on both lists. Kinds: uniform (all present), windows (some miss half-days or days), scattered
-(single slots missing too, some tables closed, some meetings fixed), rush (half-days, the first morning overbooked),
-rush_scattered (both).
+Schools and enterprises have hidden tastes; each hands in a list of whom it would like to meet, best first, and the
+score of a pair grows with its places on both lists. Kinds: uniform (all present), windows (some miss half-days or
+days), scattered (single slots missing too, some tables closed, some meetings fixed), rush (half-days, the first
+morning overbooked), rush_scattered (both).
 """
 
 from dataclasses import dataclass

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from events.fairs.models import FairStatus, Participation, ParticipationStatus
@@ -36,7 +38,7 @@ from tests.factories_events import (
 pytestmark = pytest.mark.django_db
 
 
-def test_invite_partners_invites_and_tells_each_once():
+def test_invite_partners_invites_and_tells_each_once() -> None:
     fair, school, firm = FairFactory(), SchoolFactory(), EnterpriseFactory()
     teacher = member_of(school)
     given = {"fair_id": fair.pk, "actor": UserFactory(), "at": NOON}
@@ -48,7 +50,7 @@ def test_invite_partners_invites_and_tells_each_once():
     assert AuditEvent.objects.get().data == {"organizations": [school.pk, firm.pk]}
 
 
-def test_invite_partners_refuses_all_if_one_cannot_be_asked():
+def test_invite_partners_refuses_all_if_one_cannot_be_asked() -> None:
     fair, school = FairFactory(), SchoolFactory()
     for other in (SchoolFactory(status="suspended"), OrganizerFactory()):
         with pytest.raises(InvitationRefused):
@@ -59,20 +61,20 @@ def test_invite_partners_refuses_all_if_one_cannot_be_asked():
 
 
 @pytest.mark.parametrize("status", [FairStatus.PLANNING, FairStatus.CLOSED, FairStatus.CANCELLED])
-def test_invite_partners_needs_an_announced_fair(status):
+def test_invite_partners_needs_an_announced_fair(status: str) -> None:
     with pytest.raises(FairStateConflict):
         invite_partners(
             fair_id=FairFactory(status=status).pk, organization_ids=[SchoolFactory().pk], actor=UserFactory(), at=NOON
         )
 
 
-def test_invite_partners_asks_again_whoever_was_taken_off():
+def test_invite_partners_asks_again_whoever_was_taken_off() -> None:
     row = ParticipationFactory(status="cancelled")
     invited = invite_partners(fair_id=row.fair_id, organization_ids=[row.organization_id], actor=UserFactory(), at=NOON)
     assert [(again.pk, again.status, again.answered_at) for again in invited] == [(row.pk, "invited", None)]
 
 
-def test_suggest_partners_ranks_those_who_fit_most_of_the_other_side():
+def test_suggest_partners_ranks_those_who_fit_most_of_the_other_side() -> None:
     fair = FairFactory()
     firms = [ParticipationFactory(fair=fair).organization for _ in range(2)]
     broad, narrow, invited = SchoolFactory(), SchoolFactory(), SchoolParticipationFactory(fair=fair).organization
@@ -86,14 +88,14 @@ def test_suggest_partners_ranks_those_who_fit_most_of_the_other_side():
     assert [(line.organization, line.partners, line.best) for line in found] == [(broad, 2, 0.3), (narrow, 1, 0.5)]
 
 
-def test_suggest_partners_looks_at_all_while_nobody_is_asked():
+def test_suggest_partners_looks_at_all_while_nobody_is_asked() -> None:
     pair = PairScoreFactory()
     fair = FairFactory()
     assert [line.organization for line in suggest_partners(fair, side="school")] == [pair.school]
     assert [line.organization for line in suggest_partners(fair, side="enterprise")] == [pair.enterprise]
 
 
-def test_suggest_partners_takes_three_queries(django_assert_num_queries):
+def test_suggest_partners_takes_three_queries(django_assert_num_queries: Any) -> None:
     fair = FairFactory()
     for _ in range(3):
         PairScoreFactory()
@@ -101,7 +103,7 @@ def test_suggest_partners_takes_three_queries(django_assert_num_queries):
         assert [line.organization.region.name for line in suggest_partners(fair, side="school")] == ["宝安区"] * 3
 
 
-def test_found_to_invite_finds_by_name_and_sound_who_is_not_asked():
+def test_found_to_invite_finds_by_name_and_sound_who_is_not_asked() -> None:
     fair, school = FairFactory(), SchoolFactory(legal_name="昭通市职业教育中心")
     SchoolParticipationFactory(fair=fair, organization__legal_name="昭通市技工学校")
     for words in ("昭通", "zhaotong", "ztszy"):
@@ -110,7 +112,7 @@ def test_found_to_invite_finds_by_name_and_sound_who_is_not_asked():
 
 
 @pytest.mark.parametrize("accept", [True, False])
-def test_answer_invitation_can_be_changed_while_registration_is_open(accept):
+def test_answer_invitation_can_be_changed_while_registration_is_open(accept: bool) -> None:
     row = ParticipationFactory(status="invited")
     person = people_of(row)
     given = {"participation_id": row.pk, "actor": person, "at": NOON}
@@ -120,7 +122,7 @@ def test_answer_invitation_can_be_changed_while_registration_is_open(accept):
     assert answer_invitation(accept=not accept, **given).status == ("declined" if accept else "confirmed")
 
 
-def test_answer_invitation_is_for_its_people_the_organizer_and_the_staff():
+def test_answer_invitation_is_for_its_people_the_organizer_and_the_staff() -> None:
     row = ParticipationFactory(status="invited")
     reader = member_of(row.organization, role="reader")
     for stranger in (UserFactory(), people_of(ParticipationFactory(fair=row.fair)), reader):
@@ -134,7 +136,7 @@ def test_answer_invitation_is_for_its_people_the_organizer_and_the_staff():
     assert [event.data["on_behalf"] for event in by_whom] == [False, True, True]
 
 
-def test_answer_invitation_after_the_closing_is_for_the_organizer():
+def test_answer_invitation_after_the_closing_is_for_the_organizer() -> None:
     row = ParticipationFactory(status="invited", fair__status=FairStatus.MATCHING)
     with pytest.raises(AnswerConflict):
         answer_invitation(participation_id=row.pk, accept=True, actor=people_of(row), at=NOON)
@@ -143,7 +145,7 @@ def test_answer_invitation_after_the_closing_is_for_the_organizer():
 
 
 @pytest.mark.parametrize("delegates", [0, 51])
-def test_answer_invitation_refuses_impossible_delegations(delegates):
+def test_answer_invitation_refuses_impossible_delegations(delegates: int) -> None:
     row = ParticipationFactory(status="invited")
     with pytest.raises(InvitationRefused) as refused:
         answer_invitation(participation_id=row.pk, accept=True, delegates=delegates, actor=people_of(row), at=NOON)
@@ -151,7 +153,7 @@ def test_answer_invitation_refuses_impossible_delegations(delegates):
     assert Participation.objects.get().status == "invited"
 
 
-def test_answer_invitation_tells_the_organizer_who_does_not_come():
+def test_answer_invitation_tells_the_organizer_who_does_not_come() -> None:
     row = ParticipationFactory(status="invited")
     organizer = organizer_person(row.fair)
     answer_invitation(participation_id=row.pk, accept=True, actor=people_of(row), at=NOON)
@@ -161,7 +163,7 @@ def test_answer_invitation_tells_the_organizer_who_does_not_come():
     assert (told.event, told.context["note"]) == ("fair_declined", "撞期")
 
 
-def test_answer_invitation_sends_its_fact_after_commit(django_capture_on_commit_callbacks):
+def test_answer_invitation_sends_its_fact_after_commit(django_capture_on_commit_callbacks: Any) -> None:
     row, heard = ParticipationFactory(status="invited"), []
     participation_changed.connect(
         lambda participation_id, **_: heard.append(participation_id), weak=False, dispatch_uid="t"
@@ -174,7 +176,7 @@ def test_answer_invitation_sends_its_fact_after_commit(django_capture_on_commit_
     assert heard == [row.pk]
 
 
-def test_withdraw_participation_until_the_fair_begins():
+def test_withdraw_participation_until_the_fair_begins() -> None:
     row = ParticipationFactory(fair__status=FairStatus.SCHEDULED)
     withdrawn = withdraw_participation(participation_id=row.pk, note="停工", actor=people_of(row), at=NOON)
     assert (withdrawn.status, withdrawn.note) == ("cancelled", "停工")
@@ -186,14 +188,14 @@ def test_withdraw_participation_until_the_fair_begins():
 
 
 @pytest.mark.parametrize("status", ["invited", "declined", "confirmed", "absent", "cancelled"])
-def test_check_in_takes_whoever_stands_at_the_door(status):
+def test_check_in_takes_whoever_stands_at_the_door(status: str) -> None:
     row = ParticipationFactory(status=status, fair__status=FairStatus.LIVE)
     here = check_in(participation_id=row.pk, actor=organizer_person(row.fair), at=NOON, delegates=4)
     assert (here.status, here.checked_in_at, here.delegates) == ("attended", NOON, 4)
     assert here.answered_at is not None
 
 
-def test_check_in_happens_once_and_can_be_taken_back():
+def test_check_in_happens_once_and_can_be_taken_back() -> None:
     row = ParticipationFactory(fair__status=FairStatus.LIVE)
     given = {"participation_id": row.pk, "actor": organizer_person(row.fair), "at": NOON}
     check_in(**given)
@@ -204,7 +206,7 @@ def test_check_in_happens_once_and_can_be_taken_back():
     assert check_in(**given).status == "attended"
 
 
-def test_check_in_is_for_the_organizer_while_the_doors_are_open():
+def test_check_in_is_for_the_organizer_while_the_doors_are_open() -> None:
     row = ParticipationFactory(fair__status=FairStatus.LIVE)
     with pytest.raises(NotTheirs):
         check_in(participation_id=row.pk, actor=people_of(row), at=NOON)
@@ -213,14 +215,14 @@ def test_check_in_is_for_the_organizer_while_the_doors_are_open():
         check_in(participation_id=early.pk, actor=organizer_person(early.fair), at=NOON)
 
 
-def test_mark_absent_needs_somebody_who_was_to_come():
+def test_mark_absent_needs_somebody_who_was_to_come() -> None:
     row = ParticipationFactory(status="declined", fair__status=FairStatus.LIVE)
     with pytest.raises(AnswerConflict):
         mark_absent(participation_id=row.pk, actor=organizer_person(row.fair), at=NOON)
     assert Participation.objects.get().status == ParticipationStatus.DECLINED
 
 
-def test_participation_counts_by_side_and_province(django_assert_num_queries):
+def test_participation_counts_by_side_and_province(django_assert_num_queries: Any) -> None:
     fair = FairFactory()
     yunnan = RegionFactory(code="530602", name="昭阳区")
     wish = WishFactory(wisher__fair=fair)

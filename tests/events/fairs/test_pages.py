@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -45,18 +47,18 @@ def fair() -> Fair:
 
 
 @pytest.fixture
-def organizer(client, fair):
+def organizer(client: Client, fair: Fair) -> Client:
     client.force_login(organizer_person(fair))
     return client
 
 
-def visit(client, name: str, *args: object, **query: str) -> str:
+def visit(client: Client, name: str, *args: object, **query: str) -> str:
     answer = client.get(reverse(name, args=args), query)
     assert answer.status_code == 200, (name, answer.status_code)
     return answer.content.decode()
 
 
-def test_list_shows_announced_fairs_to_the_public_and_plans_to_their_organizer(client, fair):
+def test_list_shows_announced_fairs_to_the_public_and_plans_to_their_organizer(client: Client, fair: Fair) -> None:
     plan = FairFactory(name="尚在筹备的对接会", status=FairStatus.PLANNING)
     assert fair.name in (public := visit(client, "fairs:list"))
     assert plan.name not in public
@@ -66,14 +68,14 @@ def test_list_shows_announced_fairs_to_the_public_and_plans_to_their_organizer(c
     assert plan.name not in visit(client, "fairs:list")
 
 
-def test_list_can_be_narrowed(client, fair):
+def test_list_can_be_narrowed(client: Client, fair: Fair) -> None:
     coming = FairFactory(name="将来的对接会", starts_on=timezone.localdate(), ends_on=timezone.localdate())
     for query, shown in (({"when": "coming"}, [coming]), ({"when": "past"}, [fair]), ({"q": "职爱"}, [fair])):
         text = visit(client, "fairs:list", **query)
         assert [each for each in (coming, fair) if each.name in text] == shown
 
 
-def test_detail_of_a_plan_is_hidden_from_others(client):
+def test_detail_of_a_plan_is_hidden_from_others(client: Client) -> None:
     plan = FairFactory(status=FairStatus.PLANNING)
     url = plan.get_absolute_url()
     assert client.get(url).status_code == 404
@@ -83,7 +85,7 @@ def test_detail_of_a_plan_is_hidden_from_others(client):
     assert client.get(url).status_code == 200
 
 
-def test_detail_names_those_who_come_to_those_who_come(client, fair):
+def test_detail_names_those_who_come_to_those_who_come(client: Client, fair: Fair) -> None:
     row = fair.participations.schools().first()
     other = fair.participations.enterprises().first().organization.legal_name
     assert other not in visit(client, "fairs:detail", fair.slug)
@@ -94,7 +96,7 @@ def test_detail_names_those_who_come_to_those_who_come(client, fair):
 
 
 @pytest.mark.parametrize("status", list(FairStatus))
-def test_detail_renders_in_every_state(organizer, fair, status):
+def test_detail_renders_in_every_state(organizer: Client, fair: Fair, status: str) -> None:
     Fair.objects.filter(pk=fair.pk).update(status=status)
     assert fair.name in visit(organizer, "fairs:detail", fair.slug)
 
@@ -103,7 +105,7 @@ ORGANIZER_PAGES = ["edit", "cancel", "grounds", "session_add", "participants", "
 
 
 @pytest.mark.parametrize("page", ORGANIZER_PAGES)
-def test_organizer_pages_are_a_404_to_everybody_else(client, fair, page):
+def test_organizer_pages_are_a_404_to_everybody_else(client: Client, fair: Fair, page: str) -> None:
     url = reverse(f"fairs:{page}", args=[fair.slug])
     assert client.get(url).status_code == 302  # to the sign-in
     for person in (UserFactory(), people_of(fair.participations.first()), organizer_person(FairFactory())):
@@ -118,14 +120,18 @@ def test_organizer_pages_are_a_404_to_everybody_else(client, fair, page):
     ("page", "most"),
     [("detail", 12), ("grounds", 12), ("participants", 12), ("invite", 12), ("door", 12), ("edit", 12)],
 )
-def test_organizer_pages_take_few_queries(organizer, fair, page, most, django_assert_max_num_queries):
+def test_organizer_pages_take_few_queries(
+    organizer: Client, fair: Fair, page: str, most: int, django_assert_max_num_queries: Any
+) -> None:
     Fair.objects.filter(pk=fair.pk).update(status=FairStatus.LIVE)
     with django_assert_max_num_queries(most):
         visit(organizer, f"fairs:{page}", fair.slug)
 
 
 @pytest.mark.parametrize("page", ["participation", "wishes"])
-def test_participant_pages_take_few_queries(client, fair, page, django_assert_max_num_queries):
+def test_participant_pages_take_few_queries(
+    client: Client, fair: Fair, page: str, django_assert_max_num_queries: Any
+) -> None:
     row = fair.participations.schools().first()
     client.force_login(people_of(row))
     with django_assert_max_num_queries(12):
@@ -146,7 +152,7 @@ def _typed(**changes: object) -> dict[str, object]:
     } | changes
 
 
-def test_create_stores_a_plan(client):
+def test_create_stores_a_plan(client: Client) -> None:
     organization = OrganizerFactory()
     client.force_login(member_of(organization, role=MemberRole.ORGANIZER))
     answer = client.post(reverse("fairs:create"), _typed(organizer=organization.pk))
@@ -154,7 +160,7 @@ def test_create_stores_a_plan(client):
     assert Fair.objects.get().organizer == organization
 
 
-def test_create_is_for_organizers_and_for_their_own_organization(client):
+def test_create_is_for_organizers_and_for_their_own_organization(client: Client) -> None:
     client.force_login(member_of(EnterpriseFactory()))
     assert client.get(reverse("fairs:create")).status_code == 404
     own, foreign = OrganizerFactory(), OrganizerFactory()
@@ -165,7 +171,7 @@ def test_create_is_for_organizers_and_for_their_own_organization(client):
     assert not Fair.objects.exists()
 
 
-def test_create_keeps_what_was_typed_when_a_field_is_wrong(client):
+def test_create_keeps_what_was_typed_when_a_field_is_wrong(client: Client) -> None:
     organization = OrganizerFactory()
     client.force_login(member_of(organization, role=MemberRole.ORGANIZER))
     answer = client.post(reverse("fairs:create"), _typed(organizer=organization.pk, ends_on="2024-05-01"))
@@ -175,7 +181,7 @@ def test_create_keeps_what_was_typed_when_a_field_is_wrong(client):
     assert not Fair.objects.exists()
 
 
-def test_edit_refuses_an_old_page(organizer, fair):
+def test_edit_refuses_an_old_page(organizer: Client, fair: Fair) -> None:
     url = reverse("fairs:edit", args=[fair.slug])
     typed = _typed(slug=fair.slug, starts_on="2024-05-17", ends_on="2024-05-18")
     assert organizer.post(url, typed | {"version": 1}).status_code == 302
@@ -184,7 +190,7 @@ def test_edit_refuses_an_old_page(organizer, fair):
     assert Fair.objects.get(pk=fair.pk).venue == "会展中心"
 
 
-def test_step_moves_the_fair_or_says_why_not(organizer, fair):
+def test_step_moves_the_fair_or_says_why_not(organizer: Client, fair: Fair) -> None:
     answer = organizer.post(reverse("fairs:step", args=[fair.slug, "close-answers"]), follow=True)
     assert answer.context["fair"].status == FairStatus.MATCHING
     answer = organizer.post(reverse("fairs:step", args=[fair.slug, "start"]), follow=True)
@@ -193,7 +199,7 @@ def test_step_moves_the_fair_or_says_why_not(organizer, fair):
     assert organizer.post(reverse("fairs:step", args=[fair.slug, "explode"])).status_code == 404
 
 
-def test_grounds_forms_add_and_explain(organizer, fair):
+def test_grounds_forms_add_and_explain(organizer: Client, fair: Fair) -> None:
     url = reverse("fairs:slots_add", args=[fair.slug])
     typed = {"day": "2024-05-18", "start": "09:00", "end": "10:00", "minutes": 20, "buffer": 10}
     assert organizer.post(url, typed).status_code == 302
@@ -209,7 +215,7 @@ def test_grounds_forms_add_and_explain(organizer, fair):
     assert fair.slots.count() == 3
 
 
-def test_invite_page_suggests_and_invites(organizer, fair):
+def test_invite_page_suggests_and_invites(organizer: Client, fair: Fair) -> None:
     school = SchoolFactory(legal_name="昭通市职业教育中心")
     PairScoreFactory(school=school, enterprise=fair.participations.enterprises().first().organization)
     assert school.legal_name in visit(organizer, "fairs:invite", fair.slug)
@@ -219,7 +225,7 @@ def test_invite_page_suggests_and_invites(organizer, fair):
     assert school.legal_name not in visit(organizer, "fairs:invite", fair.slug)
 
 
-def test_participants_can_be_narrowed(organizer, fair):
+def test_participants_can_be_narrowed(organizer: Client, fair: Fair) -> None:
     school = fair.participations.schools().first().organization.legal_name
     firm = fair.participations.enterprises().first().organization.legal_name
     text = visit(organizer, "fairs:participants", fair.slug, side="school")
@@ -229,7 +235,7 @@ def test_participants_can_be_narrowed(organizer, fair):
     assert firm in visit(organizer, "fairs:participants", fair.slug, q=firm)
 
 
-def test_answer_page_takes_the_answer(client):
+def test_answer_page_takes_the_answer(client: Client) -> None:
     row = ParticipationFactory(status="invited")
     SlotFactory(fair=row.fair)
     client.force_login(people_of(row))
@@ -240,7 +246,7 @@ def test_answer_page_takes_the_answer(client):
     assert Participation.objects.get().delegates == 3
 
 
-def test_answer_pages_are_a_404_to_everybody_else(client, fair):
+def test_answer_pages_are_a_404_to_everybody_else(client: Client, fair: Fair) -> None:
     row, partner = fair.participations.schools().first(), fair.participations.enterprises().first()
     pages = [row.get_absolute_url(), reverse("fairs:wishes", args=[row.pk])]
     posts = [
@@ -260,14 +266,14 @@ def test_answer_pages_are_a_404_to_everybody_else(client, fair):
         assert [client.get(url).status_code for url in pages] == [200, 200]
 
 
-def test_absences_page_stores_the_marked_slots(client, fair):
+def test_absences_page_stores_the_marked_slots(client: Client, fair: Fair) -> None:
     row, slot = fair.participations.schools().first(), fair.slots.first()
     client.force_login(people_of(row))
     client.post(reverse("fairs:absences", args=[row.pk]), {"slots": [slot.pk, "x"]})
     assert [absence.slot for absence in row.absences.all()] == [slot]
 
 
-def test_wish_buttons_answer_with_the_line_and_the_counts(client, fair):
+def test_wish_buttons_answer_with_the_line_and_the_counts(client: Client, fair: Fair) -> None:
     row, partner = fair.participations.schools().first(), fair.participations.enterprises().last()
     client.force_login(people_of(row))
     url = reverse("fairs:wish", args=[row.pk, partner.pk])
@@ -282,7 +288,7 @@ def test_wish_buttons_answer_with_the_line_and_the_counts(client, fair):
     assert not Wish.objects.filter(wisher=row, partner=partner).exists()
 
 
-def test_wish_for_somebody_not_coming_is_refused(client, fair):
+def test_wish_for_somebody_not_coming_is_refused(client: Client, fair: Fair) -> None:
     row, gone = fair.participations.schools().first(), ParticipationFactory(fair=fair, status="declined")
     client.force_login(people_of(row))
     answer = client.post(reverse("fairs:wish", args=[row.pk, gone.pk]), {"kind": "ok"}, follow=True)
@@ -290,7 +296,7 @@ def test_wish_for_somebody_not_coming_is_refused(client, fair):
     assert not Wish.objects.filter(partner=gone).exists()
 
 
-def test_pages_of_the_other_side_never_tell_a_wish(client, fair):
+def test_pages_of_the_other_side_never_tell_a_wish(client: Client, fair: Fair) -> None:
     """The same pages, with and without wishes of the schools for the firm, are the same but for tokens."""
     firm = fair.participations.enterprises().first()
     client.force_login(people_of(firm))
@@ -320,7 +326,7 @@ def _without_tokens(text: str) -> str:
     return re.sub(r'(name="csrfmiddlewaretoken" value|nonce)="[^"]*"', "", text)
 
 
-def test_door_finds_and_checks_in(organizer, fair):
+def test_door_finds_and_checks_in(organizer: Client, fair: Fair) -> None:
     Fair.objects.filter(pk=fair.pk).update(status=FairStatus.LIVE)
     row = fair.participations.schools().first()
     invited = ParticipationFactory(fair=fair, status="invited", organization__legal_name="立讯精密工业股份有限公司")
@@ -341,7 +347,7 @@ def test_door_finds_and_checks_in(organizer, fair):
     assert row.status == "absent"
 
 
-def test_session_pages_keep_the_programme(organizer, fair):
+def test_session_pages_keep_the_programme(organizer: Client, fair: Fair) -> None:
     url = reverse("fairs:session_add", args=[fair.slug])
     typed = {"kind": "signing", "title": "签约仪式", "starts_at": "2024-05-17T10:00", "ends_at": "2024-05-17T10:30"}
     assert organizer.post(url, typed | {"ends_at": "2024-05-17T09:30"}).status_code == 200
@@ -356,7 +362,7 @@ def test_session_pages_keep_the_programme(organizer, fair):
     assert organizer.get(edit).status_code == 404
 
 
-def test_cancel_page_tells_how_many_and_cancels(organizer, fair):
+def test_cancel_page_tells_how_many_and_cancels(organizer: Client, fair: Fair) -> None:
     url = reverse("fairs:cancel", args=[fair.slug])
     assert "6" in organizer.get(url).content.decode()
     assert organizer.post(url, {"reason": ""}).status_code == 200
@@ -364,14 +370,14 @@ def test_cancel_page_tells_how_many_and_cancels(organizer, fair):
     assert Fair.objects.get(pk=fair.pk).status == FairStatus.CANCELLED
 
 
-def test_discard_page_deletes_a_plan(client):
+def test_discard_page_deletes_a_plan(client: Client) -> None:
     plan = FairFactory(status=FairStatus.PLANNING)
     client.force_login(organizer_person(plan))
     assert client.post(reverse("fairs:discard", args=[plan.slug])).url == reverse("fairs:list")
     assert not Fair.objects.exists()
 
 
-def test_home_names_the_next_action(client, fair, noon):
+def test_home_names_the_next_action(client: Client, fair: Fair, noon: datetime) -> None:
     assert noon == NOON
     invited = ParticipationFactory(fair=fair, status="invited")
     client.force_login(people_of(invited))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -57,7 +58,7 @@ def facts() -> FairFacts:
     )
 
 
-def test_create_fair_stores_a_plan_and_its_audit_event(facts):
+def test_create_fair_stores_a_plan_and_its_audit_event(facts: FairFacts) -> None:
     organizer, person = OrganizerFactory(), UserFactory()
     fair = create_fair(organizer_id=organizer.pk, facts=facts, actor=person, at=NOON)
     assert (fair.status, fair.slug, fair.organizer) == (FairStatus.PLANNING, "baoan-2024", organizer)
@@ -75,14 +76,14 @@ def test_create_fair_stores_a_plan_and_its_audit_event(facts):
         ({"slug": "new"}, "slug"),
     ],
 )
-def test_create_fair_names_the_wrong_field_and_stores_nothing(facts, change, field):
+def test_create_fair_names_the_wrong_field_and_stores_nothing(facts: FairFacts, change: Any, field: Any) -> None:
     with pytest.raises(FairRefused) as refused:
         create_fair(organizer_id=OrganizerFactory().pk, facts=replace(facts, **change), actor=UserFactory(), at=NOON)
     assert refused.value.field == field
     assert not Fair.objects.exists()
 
 
-def test_create_fair_refuses_a_taken_address(facts):
+def test_create_fair_refuses_a_taken_address(facts: FairFacts) -> None:
     FairFactory(slug=facts.slug)
     with pytest.raises(FairRefused) as refused:
         create_fair(organizer_id=OrganizerFactory().pk, facts=facts, actor=UserFactory(), at=NOON)
@@ -90,13 +91,13 @@ def test_create_fair_refuses_a_taken_address(facts):
     assert Fair.objects.count() == 1
 
 
-def test_create_fair_needs_an_approved_organizer(facts):
+def test_create_fair_needs_an_approved_organizer(facts: FairFacts) -> None:
     with pytest.raises(FairRefused) as refused:
         create_fair(organizer_id=OrganizerFactory(status="draft").pk, facts=facts, actor=UserFactory(), at=NOON)
     assert refused.value.field == "organizer"
 
 
-def test_update_fair_wins_once_per_version(facts):
+def test_update_fair_wins_once_per_version(facts: FairFacts) -> None:
     fair, person = FairFactory(), UserFactory()
     changed = update_fair(fair_id=fair.pk, version=1, facts=replace(facts, venue="会展中心"), actor=person, at=NOON)
     assert (changed.venue, changed.version) == ("会展中心", 2)
@@ -105,7 +106,7 @@ def test_update_fair_wins_once_per_version(facts):
     assert Fair.objects.get().venue == "会展中心"
 
 
-def test_update_fair_records_what_changed(facts):
+def test_update_fair_records_what_changed(facts: FairFacts) -> None:
     fair = FairFactory(**{f: getattr(facts, f) for f in ("slug", "name", "venue", "starts_on", "ends_on")})
     update_fair(
         fair_id=fair.pk,
@@ -117,7 +118,7 @@ def test_update_fair_records_what_changed(facts):
     assert AuditEvent.objects.get(verb="fair.updated").data == {"changes": {"venue": "会展中心"}}
 
 
-def test_update_fair_leaves_no_slot_outside_of_the_days(facts):
+def test_update_fair_leaves_no_slot_outside_of_the_days(facts: FairFacts) -> None:
     fair = SlotFactory(starts_at=MORNING).fair
     with pytest.raises(FairRefused) as refused:
         update_fair(
@@ -131,13 +132,13 @@ def test_update_fair_leaves_no_slot_outside_of_the_days(facts):
 
 
 @pytest.mark.parametrize("status", [FairStatus.LIVE, FairStatus.CLOSED, FairStatus.CANCELLED])
-def test_update_fair_refuses_one_that_has_begun(facts, status):
+def test_update_fair_refuses_one_that_has_begun(facts: FairFacts, status: str) -> None:
     fair = FairFactory(status=status)
     with pytest.raises(FairChangedMeanwhile):
         update_fair(fair_id=fair.pk, version=1, facts=facts, actor=UserFactory(), at=NOON)
 
 
-def test_discard_fair_deletes_a_plan_only():
+def test_discard_fair_deletes_a_plan_only() -> None:
     announced, plan = FairFactory(), FairFactory(status=FairStatus.PLANNING)
     with pytest.raises(FairChangedMeanwhile):
         discard_fair(fair_id=announced.pk, actor=UserFactory(), at=NOON)
@@ -145,7 +146,7 @@ def test_discard_fair_deletes_a_plan_only():
     assert list(Fair.objects.all()) == [announced]
 
 
-def test_lay_out_slots_fills_the_time_in_local_hours():
+def test_lay_out_slots_fills_the_time_in_local_hours() -> None:
     fair = FairFactory()
     lay_out_slots(
         fair_id=fair.pk, day=DAY, start=time(9), end=time(10), minutes=20, buffer=5, actor=UserFactory(), at=NOON
@@ -169,7 +170,7 @@ def test_lay_out_slots_fills_the_time_in_local_hours():
         ({"buffer": 121}, "buffer"),
     ],
 )
-def test_lay_out_slots_names_the_wrong_field(change, field):
+def test_lay_out_slots_names_the_wrong_field(change: Any, field: Any) -> None:
     given = {"day": DAY, "start": time(9), "end": time(12), "minutes": 20, "buffer": 5} | change
     with pytest.raises(GroundsRefused) as refused:
         lay_out_slots(fair_id=FairFactory().pk, **given, actor=UserFactory(), at=NOON)
@@ -177,7 +178,7 @@ def test_lay_out_slots_names_the_wrong_field(change, field):
     assert not Slot.objects.exists()
 
 
-def test_lay_out_slots_refuses_overlapping_ones_and_keeps_the_former():
+def test_lay_out_slots_refuses_overlapping_ones_and_keeps_the_former() -> None:
     fair = FairFactory()
     given = {"fair_id": fair.pk, "day": DAY, "minutes": 30, "actor": UserFactory(), "at": NOON}
     lay_out_slots(**given, start=time(9), end=time(10))
@@ -187,13 +188,13 @@ def test_lay_out_slots_refuses_overlapping_ones_and_keeps_the_former():
     assert fair.slots.count() == 4
 
 
-def test_lay_out_slots_is_too_late_once_the_timetable_is_published():
+def test_lay_out_slots_is_too_late_once_the_timetable_is_published() -> None:
     fair = FairFactory(status=FairStatus.SCHEDULED)
     with pytest.raises(FairStateConflict):
         lay_out_slots(fair_id=fair.pk, day=DAY, start=time(9), end=time(10), minutes=20, actor=UserFactory(), at=NOON)
 
 
-def test_remove_slots_clears_one_day():
+def test_remove_slots_clears_one_day() -> None:
     fair = FairFactory()
     SlotFactory(fair=fair, starts_at=MORNING)
     SlotFactory(fair=fair, starts_at=MORNING + timedelta(days=1))
@@ -201,14 +202,14 @@ def test_remove_slots_clears_one_day():
     assert [timezone.localdate(slot.starts_at) for slot in fair.slots.all()] == [date(2024, 5, 18)]
 
 
-def test_remove_slots_keeps_those_of_an_absence():
+def test_remove_slots_keeps_those_of_an_absence() -> None:
     absence = AbsenceFactory(slot__starts_at=MORNING)
     with pytest.raises(GroundsRefused):
         remove_slots(fair_id=absence.slot.fair_id, day=DAY, actor=UserFactory(), at=NOON)
     assert Slot.objects.count() == 1
 
 
-def test_remove_slots_and_tables_keeps_those_of_a_meeting():
+def test_remove_slots_and_tables_keeps_those_of_a_meeting() -> None:
     meeting = MeetingFactory(slot__starts_at=MORNING)
     fair = meeting.timetable.fair
     with pytest.raises(GroundsRefused):
@@ -218,27 +219,27 @@ def test_remove_slots_and_tables_keeps_those_of_a_meeting():
     assert (Slot.objects.count(), FairTable.objects.count()) == (1, 1)
 
 
-def test_lay_out_tables_numbers_on_and_shares_out_the_zones():
+def test_lay_out_tables_numbers_on_and_shares_out_the_zones() -> None:
     fair = TableFactory(number=3).fair
     tables = lay_out_tables(fair_id=fair.pk, count=5, zones=["A", "B"], actor=UserFactory(), at=NOON)
     assert [str(table) for table in tables] == ["A04", "A05", "A06", "B07", "B08"]
 
 
 @pytest.mark.parametrize("count", [0, -1, 2001])
-def test_lay_out_tables_refuses_impossible_numbers(count):
+def test_lay_out_tables_refuses_impossible_numbers(count: int) -> None:
     with pytest.raises(GroundsRefused) as refused:
         lay_out_tables(fair_id=FairFactory().pk, count=count, actor=UserFactory(), at=NOON)
     assert refused.value.field == "count"
     assert not FairTable.objects.exists()
 
 
-def test_remove_tables_clears_them():
+def test_remove_tables_clears_them() -> None:
     fair = TableFactory().fair
     assert remove_tables(fair_id=fair.pk, actor=UserFactory(), at=NOON) == 1
     assert not fair.tables.exists()
 
 
-def test_sessions_are_added_changed_and_removed():
+def test_sessions_are_added_changed_and_removed() -> None:
     fair, person = FairFactory(), UserFactory()
     facts = SessionFacts(kind="opening", title="开幕式", starts_at=MORNING, ends_at=MORNING + timedelta(hours=1))
     session = add_session(fair_id=fair.pk, facts=facts, actor=person, at=NOON)
@@ -252,7 +253,7 @@ def test_sessions_are_added_changed_and_removed():
     ("begins", "ends", "field"),
     [(0, 0, "ends_at"), (-24, -23, "starts_at"), (47, 49, None), (47, 64, "starts_at")],
 )
-def test_sessions_lie_within_the_days_of_the_fair(begins, ends, field):
+def test_sessions_lie_within_the_days_of_the_fair(begins: int, ends: int, field: Any) -> None:
     """The fair lasts from midnight to midnight in Shenzhen: hours after nine o'clock on the first day."""
     facts = SessionFacts(
         kind="tour", title="参观", starts_at=MORNING + timedelta(hours=begins), ends_at=MORNING + timedelta(hours=ends)

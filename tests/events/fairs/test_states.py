@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from events.fairs.models import Fair, FairStatus
@@ -51,7 +53,7 @@ def ready_fair(status: str) -> Fair:
 
 @pytest.mark.parametrize("status", list(FairStatus))
 @pytest.mark.parametrize("step", STEPS)
-def test_step_leads_from_its_states_only(step, status):
+def test_step_leads_from_its_states_only(step: Any, status: str) -> None:
     fair = ready_fair(status)
     allowed, after = STEPS[step]
     if status in allowed:
@@ -64,7 +66,7 @@ def test_step_leads_from_its_states_only(step, status):
 
 
 @pytest.mark.parametrize("status", list(FairStatus))
-def test_cancel_fair_calls_off_announced_ones_only(status):
+def test_cancel_fair_calls_off_announced_ones_only(status: str) -> None:
     fair = ready_fair(status)
     if status in (FairStatus.REGISTRATION, FairStatus.MATCHING, FairStatus.SCHEDULED):
         cancelled = cancel_fair(fair_id=fair.pk, reason="台风", actor=UserFactory(), at=NOON)
@@ -75,7 +77,7 @@ def test_cancel_fair_calls_off_announced_ones_only(status):
         assert Fair.objects.get().status == status
 
 
-def test_open_registration_asks_for_slots_and_tables():
+def test_open_registration_asks_for_slots_and_tables() -> None:
     fair = FairFactory(status=FairStatus.PLANNING)
     with pytest.raises(FairNotReady):
         open_registration(fair_id=fair.pk, actor=UserFactory(), at=NOON)
@@ -86,7 +88,7 @@ def test_open_registration_asks_for_slots_and_tables():
     assert open_registration(fair_id=fair.pk, actor=UserFactory(), at=NOON).status == FairStatus.REGISTRATION
 
 
-def test_close_answers_asks_for_both_sides():
+def test_close_answers_asks_for_both_sides() -> None:
     fair = FairFactory()
     ParticipationFactory(fair=fair)
     SchoolParticipationFactory(fair=fair, status="invited")
@@ -96,14 +98,14 @@ def test_close_answers_asks_for_both_sides():
     assert close_answers(fair_id=fair.pk, actor=UserFactory(), at=NOON).status == FairStatus.MATCHING
 
 
-def test_steps_raise_the_version_and_record_who():
+def test_steps_raise_the_version_and_record_who() -> None:
     fair, person = FairFactory(status=FairStatus.SCHEDULED), UserFactory()
     assert start_fair(fair_id=fair.pk, actor=person, at=NOON).version == 2
     event = AuditEvent.objects.get()
     assert (event.verb, event.actor, event.at) == ("fair.started", person, NOON)
 
 
-def test_cancel_fair_tells_those_asked_and_asks_for_a_reason():
+def test_cancel_fair_tells_those_asked_and_asks_for_a_reason() -> None:
     fair = FairFactory()
     asked, declined = (ParticipationFactory(fair=fair, status=status) for status in ("invited", "declined"))
     person, stranger = people_of(asked), people_of(declined)

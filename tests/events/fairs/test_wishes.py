@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from events.fairs.models import Absence, FairStatus, Wish, WishKind
+from events.fairs.models import Absence, FairStatus, Participation, Wish, WishKind
 from events.fairs.selectors import best_matches, partners_to_wish_for
 from events.fairs.services import (
     AbsenceRefused,
@@ -33,11 +33,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def school():
+def school() -> Participation:
     return SchoolParticipationFactory()
 
 
-def test_set_absences_replaces_what_was_said(school):
+def test_set_absences_replaces_what_was_said(school: Participation) -> None:
     slots = [SlotFactory(fair=school.fair) for _ in range(3)]
     given = {"participation_id": school.pk, "actor": people_of(school), "at": NOON}
     set_absences(slot_ids=[slots[0].pk, slots[1].pk], **given)
@@ -47,14 +47,14 @@ def test_set_absences_replaces_what_was_said(school):
     assert not Absence.objects.exists()
 
 
-def test_set_absences_refuses_a_slot_of_another_fair(school):
+def test_set_absences_refuses_a_slot_of_another_fair(school: Participation) -> None:
     own, foreign = SlotFactory(fair=school.fair), SlotFactory()
     with pytest.raises(AbsenceRefused):
         set_absences(participation_id=school.pk, slot_ids=[own.pk, foreign.pk], actor=people_of(school), at=NOON)
     assert not Absence.objects.exists()
 
 
-def test_set_wishes_adds_changes_and_takes_back(school):
+def test_set_wishes_adds_changes_and_takes_back(school: Participation) -> None:
     first, second, third = (ParticipationFactory(fair=school.fair) for _ in range(3))
     given = {"participation_id": school.pk, "actor": people_of(school), "at": NOON}
     set_wishes(wishes={first.pk: WishKind.MUST, second.pk: WishKind.OK, third.pk: WishKind.NO}, **given)
@@ -64,7 +64,7 @@ def test_set_wishes_adds_changes_and_takes_back(school):
 
 
 @pytest.mark.parametrize("status", ["invited", "declined", "absent", "cancelled"])
-def test_set_wish_refuses_a_partner_that_is_not_taking_part(school, status):
+def test_set_wish_refuses_a_partner_that_is_not_taking_part(school: Participation, status: str) -> None:
     partner = ParticipationFactory(fair=school.fair, status=status)
     with pytest.raises(WishRefused) as refused:
         set_wish(participation_id=school.pk, partner_id=partner.pk, kind=WishKind.OK, actor=people_of(school), at=NOON)
@@ -72,7 +72,7 @@ def test_set_wish_refuses_a_partner_that_is_not_taking_part(school, status):
     assert not Wish.objects.exists()
 
 
-def test_set_wish_refuses_the_own_side_and_other_fairs(school):
+def test_set_wish_refuses_the_own_side_and_other_fairs(school: Participation) -> None:
     colleague, stranger = SchoolParticipationFactory(fair=school.fair), ParticipationFactory()
     for partner in (colleague, stranger, school):
         with pytest.raises(WishRefused):
@@ -82,7 +82,7 @@ def test_set_wish_refuses_the_own_side_and_other_fairs(school):
     assert not Wish.objects.exists()
 
 
-def test_set_wishes_allows_no_more_musts_than_meetings(school):
+def test_set_wishes_allows_no_more_musts_than_meetings(school: Participation) -> None:
     partners = [ParticipationFactory(fair=school.fair).pk for _ in range(6)]
     given = {"participation_id": school.pk, "actor": people_of(school), "at": NOON}
     with pytest.raises(WishRefused) as refused:
@@ -93,7 +93,7 @@ def test_set_wishes_allows_no_more_musts_than_meetings(school):
     assert len(set_wishes(wishes=dict.fromkeys(partners[:5], WishKind.MUST), **given)) == 5
 
 
-def test_set_wishes_counts_only_musts_for_partners_that_still_come(school):
+def test_set_wishes_counts_only_musts_for_partners_that_still_come(school: Participation) -> None:
     partners = [ParticipationFactory(fair=school.fair) for _ in range(6)]
     given = {"participation_id": school.pk, "actor": people_of(school), "at": NOON}
     set_wishes(wishes={partner.pk: WishKind.MUST for partner in partners[:5]}, **given)
@@ -101,7 +101,7 @@ def test_set_wishes_counts_only_musts_for_partners_that_still_come(school):
     assert len(set_wishes(wishes={partners[5].pk: WishKind.MUST}, **given)) == 6
 
 
-def test_set_wishes_is_for_its_people_and_the_organizer(school):
+def test_set_wishes_is_for_its_people_and_the_organizer(school: Participation) -> None:
     partner = ParticipationFactory(fair=school.fair)
     given = {"participation_id": school.pk, "partner_id": partner.pk, "kind": WishKind.OK, "at": NOON}
     for stranger in (UserFactory(), people_of(partner)):
@@ -112,7 +112,7 @@ def test_set_wishes_is_for_its_people_and_the_organizer(school):
         assert set_wish(actor=person, **given) == {partner.pk: WishKind.OK}
 
 
-def test_set_wishes_after_the_closing_is_for_the_organizer():
+def test_set_wishes_after_the_closing_is_for_the_organizer() -> None:
     school = SchoolParticipationFactory(fair__status=FairStatus.MATCHING)
     partner = ParticipationFactory(fair=school.fair)
     given = {"participation_id": school.pk, "partner_id": partner.pk, "kind": WishKind.NO, "at": NOON}
@@ -121,14 +121,14 @@ def test_set_wishes_after_the_closing_is_for_the_organizer():
     assert set_wish(actor=organizer_person(school.fair), **given) == {partner.pk: WishKind.NO}
 
 
-def test_set_wishes_asks_for_the_answer_first():
+def test_set_wishes_asks_for_the_answer_first() -> None:
     school = SchoolParticipationFactory(status="invited")
     partner = ParticipationFactory(fair=school.fair)
     with pytest.raises(WishRefused):
         set_wish(participation_id=school.pk, partner_id=partner.pk, kind=WishKind.OK, actor=people_of(school), at=NOON)
 
 
-def test_wish_is_visible_to_its_own_side_and_the_organizer_only():
+def test_wish_is_visible_to_its_own_side_and_the_organizer_only() -> None:
     wish = WishFactory(kind="must")
     seen = {
         "wisher": people_of(wish.wisher),
@@ -143,7 +143,7 @@ def test_wish_is_visible_to_its_own_side_and_the_organizer_only():
     assert told == {"wisher", "organizer", "staff"}
 
 
-def test_partners_to_wish_for_shows_the_own_score_and_the_own_wish():
+def test_partners_to_wish_for_shows_the_own_score_and_the_own_wish() -> None:
     fair = FairFactory()
     school, firm = SchoolParticipationFactory(fair=fair), ParticipationFactory(fair=fair)
     unknown = ParticipationFactory(fair=fair)

@@ -42,7 +42,7 @@ def rows_of(client: APIClient, path: str, **query: object) -> list[dict[str, Any
 
 
 @pytest.fixture
-def live(fair) -> Fair:
+def live(fair: Fair) -> Fair:
     """A fair that takes place, with a real published timetable."""
     person = organizer_person(fair)
     assert run(request_timetable(fair_id=fair.pk, actor=person, at=NOON).pk)
@@ -51,7 +51,7 @@ def live(fair) -> Fair:
     return fair
 
 
-def test_fairs_are_listed_and_found_by_their_address():
+def test_fairs_are_listed_and_found_by_their_address() -> None:
     announced, plan = FairFactory(), FairFactory(status=FairStatus.PLANNING)
     client = api_of(UserFactory())
     assert [row["slug"] for row in rows_of(client, "fairs")] == [announced.slug]
@@ -62,7 +62,7 @@ def test_fairs_are_listed_and_found_by_their_address():
     assert APIClient().get(f"{ROOT}/fairs/").status_code == 403
 
 
-def test_participations_show_details_to_their_own_and_the_organizer(fair):
+def test_participations_show_details_to_their_own_and_the_organizer(fair: Fair) -> None:
     own, other = fair.participations.schools().first(), fair.participations.enterprises().first()
     invited = ParticipationFactory(fair=fair, status="invited")
     rows = {row["public_id"]: row for row in rows_of(api_of(people_of(own)), "participations", fair=fair.slug)}
@@ -75,7 +75,7 @@ def test_participations_show_details_to_their_own_and_the_organizer(fair):
     assert rows_of(api_of(UserFactory()), "participations") == []
 
 
-def test_invitation_answer_and_check_in_over_the_api():
+def test_invitation_answer_and_check_in_over_the_api() -> None:
     fair, school = FairFactory(), SchoolFactory()
     desk = api_of(organizer_person(fair))
     sent = {"fair": fair.slug, "organizations": [str(school.public_id)]}
@@ -92,7 +92,7 @@ def test_invitation_answer_and_check_in_over_the_api():
     assert own.post(f"{url}/answer/", {"accept": False}, format="json").status_code == 409
 
 
-def test_absences_are_set_by_the_beginnings_of_slots():
+def test_absences_are_set_by_the_beginnings_of_slots() -> None:
     row = ParticipationFactory()
     slot = SlotFactory(fair=row.fair)
     client, url = api_of(people_of(row)), f"{ROOT}/participations/{row.public_id}/absences/"
@@ -103,7 +103,7 @@ def test_absences_are_set_by_the_beginnings_of_slots():
     assert row.absences.count() == 1
 
 
-def test_wishes_are_put_and_read_by_their_own_side_only():
+def test_wishes_are_put_and_read_by_their_own_side_only() -> None:
     fair = FairFactory()
     school, firm = SchoolParticipationFactory(fair=fair), ParticipationFactory(fair=fair)
     gone = ParticipationFactory(fair=fair, status="declined")
@@ -122,7 +122,7 @@ def test_wishes_are_put_and_read_by_their_own_side_only():
     assert not Wish.objects.exists()
 
 
-def test_api_never_tells_the_other_side_a_wish(live):
+def test_api_never_tells_the_other_side_a_wish(live: Fair) -> None:
     """Everything that a firm can read, before and after all schools have wished for it, is the same."""
     firm = live.participations.enterprises().first()
     client = api_of(people_of(firm))
@@ -151,7 +151,7 @@ def test_api_never_tells_the_other_side_a_wish(live):
     assert client.get(url).json() == [{"partner": str(own_wish.partner.public_id), "wish": "ok"}]  # the control
 
 
-def test_timetable_is_requested_with_the_address_of_its_job(fair):
+def test_timetable_is_requested_with_the_address_of_its_job(fair: Fair) -> None:
     client = api_of(organizer_person(fair))
     answer = client.post(f"{ROOT}/timetables/", {"fair": fair.slug}, format="json")
     job = Job.objects.get()
@@ -174,14 +174,14 @@ def test_timetable_is_requested_with_the_address_of_its_job(fair):
     assert len(rows_of(participant, "timetables")) == 1
 
 
-def test_timetable_request_says_when_the_answers_are_open():
+def test_timetable_request_says_when_the_answers_are_open() -> None:
     fair = FairFactory()
     answer = api_of(organizer_person(fair)).post(f"{ROOT}/timetables/", {"fair": fair.slug}, format="json")
     assert answer.status_code == 409
     assert not Timetable.objects.exists()
 
 
-def test_meetings_are_own_ones_and_can_be_filtered(live):
+def test_meetings_are_own_ones_and_can_be_filtered(live: Fair) -> None:
     school = live.participations.schools().first()
     own = Meeting.objects.filter(school=school)
     rows = rows_of(api_of(people_of(school)), "meetings", fair=live.slug)
@@ -193,7 +193,7 @@ def test_meetings_are_own_ones_and_can_be_filtered(live):
     assert stranger.get(f"{ROOT}/meetings/{own.first().public_id}/").status_code == 404
 
 
-def test_outcomes_are_created_and_corrected_once_per_version(live):
+def test_outcomes_are_created_and_corrected_once_per_version(live: Fair) -> None:
     kind = CooperationKindFactory()
     meeting = Meeting.objects.with_parties().first()
     client = api_of(people_of(meeting.school))
@@ -227,7 +227,7 @@ def test_outcomes_are_created_and_corrected_once_per_version(live):
     "wrong",
     [{"level": 9}, {"headcount": -1}, {"cooperation_kinds": ["nonsense"]}, {"school": "no uuid"}, {"note": "x" * 501}],
 )
-def test_outcomes_refuse_wrong_input_by_field(live, wrong):
+def test_outcomes_refuse_wrong_input_by_field(live: Fair, wrong: dict[str, Any]) -> None:
     meeting = Meeting.objects.with_parties().first()
     sent = {"school": str(meeting.school.public_id), "enterprise": str(meeting.enterprise.public_id), "level": 2}
     answer = api_of(people_of(meeting.school)).post(f"{ROOT}/outcomes/", sent | wrong, format="json")
@@ -237,7 +237,7 @@ def test_outcomes_refuse_wrong_input_by_field(live, wrong):
 
 
 @pytest.mark.parametrize("path", ["fairs", "participations", "timetables", "meetings", "outcomes"])
-def test_lists_take_few_queries(live, path, django_assert_max_num_queries):
+def test_lists_take_few_queries(live: Fair, path: str, django_assert_max_num_queries: Any) -> None:
     client = api_of(organizer_person(live))
     with django_assert_max_num_queries(8):
         assert rows_of(client, path) or path == "outcomes"

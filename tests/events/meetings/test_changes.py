@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 
-from events.fairs.models import FairStatus
+from events.fairs.models import FairStatus, Slot
 from events.meetings.models import Meeting, MeetingState
 from events.meetings.services import MeetingMovedOn, MoveRefused, cancel_meeting, move_meeting
 from portal.audit.models import AuditEvent
@@ -36,7 +38,7 @@ def move(meeting: Meeting, **place: object) -> Meeting:
     return move_meeting(meeting_id=meeting.pk, **given, actor=UserFactory(), at=NOON)
 
 
-def test_move_meeting_changes_slot_and_table(meeting):
+def test_move_meeting_changes_slot_and_table(meeting: Meeting) -> None:
     slot, table = SlotFactory(fair=meeting.timetable.fair), TableFactory(fair=meeting.timetable.fair)
     moved = move(meeting, slot_id=slot.pk, table_id=table.pk)
     assert (moved.slot, moved.table) == (slot, table)
@@ -50,11 +52,11 @@ def sentence(constraint: str) -> str:
     return str(known[constraint].violation_error_message)
 
 
-def _other(meeting: Meeting, slot, **sides: object) -> Meeting:
+def _other(meeting: Meeting, slot: Slot, **sides: object) -> Meeting:
     return MeetingFactory(timetable=meeting.timetable, slot=slot, **sides)
 
 
-def test_move_meeting_says_what_stands_against_it(meeting):
+def test_move_meeting_says_what_stands_against_it(meeting: Meeting) -> None:
     fair, slot = meeting.timetable.fair, SlotFactory(fair=meeting.timetable.fair)
     busy_school = _other(meeting, slot, school=meeting.school)
     with pytest.raises(MoveRefused) as refused:
@@ -75,7 +77,7 @@ def test_move_meeting_says_what_stands_against_it(meeting):
     assert taken.slot == slot
 
 
-def test_move_meeting_respects_absences(meeting):
+def test_move_meeting_respects_absences(meeting: Meeting) -> None:
     slot = SlotFactory(fair=meeting.timetable.fair)
     absence = AbsenceFactory(participation=meeting.enterprise, slot=slot)
     with pytest.raises(MoveRefused):
@@ -84,14 +86,14 @@ def test_move_meeting_respects_absences(meeting):
     assert move(meeting, slot_id=slot.pk).slot == slot
 
 
-def test_move_meeting_stays_in_the_fair(meeting):
+def test_move_meeting_stays_in_the_fair(meeting: Meeting) -> None:
     for place in ({"slot_id": SlotFactory().pk}, {"table_id": TableFactory().pk}):
         with pytest.raises(MoveRefused):
             move(meeting, **place)
 
 
 @pytest.mark.parametrize("state", [MeetingState.HELD, MeetingState.NO_SHOW, MeetingState.CANCELLED])
-def test_move_and_cancel_need_a_planned_meeting(state):
+def test_move_and_cancel_need_a_planned_meeting(state: str) -> None:
     meeting = MeetingFactory(state=state)
     with pytest.raises(MeetingMovedOn):
         move(meeting)
@@ -103,7 +105,7 @@ def test_move_and_cancel_need_a_planned_meeting(state):
 @pytest.mark.parametrize(
     "timetable", [{"status": "superseded", "published_at": NOON}, {"fair__status": FairStatus.CLOSED}]
 )
-def test_move_and_cancel_need_a_timetable_that_still_counts(timetable):
+def test_move_and_cancel_need_a_timetable_that_still_counts(timetable: dict[str, Any]) -> None:
     meeting = MeetingFactory(timetable=TimetableFactory(**timetable))
     with pytest.raises(MeetingMovedOn):
         move(meeting)
@@ -111,7 +113,7 @@ def test_move_and_cancel_need_a_timetable_that_still_counts(timetable):
         cancel_meeting(meeting_id=meeting.pk, actor=UserFactory(), at=NOON)
 
 
-def test_cancel_meeting_frees_its_place(meeting):
+def test_cancel_meeting_frees_its_place(meeting: Meeting) -> None:
     cancelled = cancel_meeting(meeting_id=meeting.pk, actor=UserFactory(), at=NOON)
     assert cancelled.state == MeetingState.CANCELLED
     again = MeetingFactory(
@@ -125,7 +127,7 @@ def test_cancel_meeting_frees_its_place(meeting):
 
 
 @pytest.mark.parametrize(("status", "told"), [("proposed", 0), ("published", 2)])
-def test_changes_are_told_to_both_once_published(status, told):
+def test_changes_are_told_to_both_once_published(status: str, told: int) -> None:
     meeting = MeetingFactory(timetable=TimetableFactory(status=status))
     people_of(meeting.school)
     people_of(meeting.enterprise)
@@ -136,7 +138,7 @@ def test_changes_are_told_to_both_once_published(status, told):
 
 
 @pytest.mark.parametrize("same", ["school", "enterprise", "table"])
-def test_database_refuses_a_double_booking(meeting, same):
+def test_database_refuses_a_double_booking(meeting: Meeting, same: str) -> None:
     fair = meeting.timetable.fair
     sides = {
         "school": SchoolParticipationFactory(fair=fair),
@@ -149,7 +151,7 @@ def test_database_refuses_a_double_booking(meeting, same):
     assert Meeting.objects.count() == 2
 
 
-def test_database_refuses_a_pair_twice_in_a_timetable(meeting):
+def test_database_refuses_a_pair_twice_in_a_timetable(meeting: Meeting) -> None:
     twice = {"timetable": meeting.timetable, "school": meeting.school, "enterprise": meeting.enterprise}
     with pytest.raises(IntegrityError), transaction.atomic():
         MeetingFactory(**twice)

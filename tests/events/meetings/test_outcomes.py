@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from events.fairs.models import Fair, FairStatus
@@ -50,7 +52,7 @@ def say(meeting: Meeting, level: int = 2, **more: object) -> Outcome:
     )
 
 
-def test_record_outcome_stores_it_and_the_meeting_is_held(meeting):
+def test_record_outcome_stores_it_and_the_meeting_is_held(meeting: Meeting) -> None:
     kind, person = CooperationKindFactory(), people_of(meeting.enterprise)
     outcome = say(meeting, 3, kinds=("order_class",), headcount=30, note=" 九月开班 ", actor=person)
     assert (outcome.level, outcome.headcount, outcome.note, outcome.version) == (3, 30, "九月开班", 1)
@@ -59,7 +61,7 @@ def test_record_outcome_stores_it_and_the_meeting_is_held(meeting):
     assert AuditEvent.objects.get().data == {"level": "consensus", "kinds": ["order_class"], "headcount": 30}
 
 
-def test_record_outcome_of_a_talk_nobody_had_planned():
+def test_record_outcome_of_a_talk_nobody_had_planned() -> None:
     fair = FairFactory(status=FairStatus.LIVE)
     school, firm = SchoolParticipationFactory(fair=fair), ParticipationFactory(fair=fair)
     outcome = record_outcome(
@@ -72,7 +74,7 @@ def test_record_outcome_of_a_talk_nobody_had_planned():
     assert (outcome.meeting, outcome.fair) == (None, fair)
 
 
-def test_record_outcome_is_for_both_sides_the_organizer_and_the_staff(meeting):
+def test_record_outcome_is_for_both_sides_the_organizer_and_the_staff(meeting: Meeting) -> None:
     reader = member_of(meeting.school.organization, role="reader")
     outsider = people_of(ParticipationFactory(fair=meeting.timetable.fair))
     for stranger in (UserFactory(), outsider, reader, organizer_person(FairFactory())):
@@ -85,7 +87,7 @@ def test_record_outcome_is_for_both_sides_the_organizer_and_the_staff(meeting):
         assert say(meeting, actor=person, version=version or None).recorded_by == person
 
 
-def test_record_outcome_never_overwrites_unseen(meeting):
+def test_record_outcome_never_overwrites_unseen(meeting: Meeting) -> None:
     say(meeting, 2)
     with pytest.raises(OutcomeChangedMeanwhile):
         say(meeting, 1)
@@ -97,7 +99,7 @@ def test_record_outcome_never_overwrites_unseen(meeting):
 
 
 @pytest.mark.parametrize("status", list(FairStatus))
-def test_record_outcome_from_the_opening_on(meeting, status):
+def test_record_outcome_from_the_opening_on(meeting: Meeting, status: str) -> None:
     Fair.objects.update(status=status)
     if status in (FairStatus.LIVE, FairStatus.CLOSED):
         assert say(meeting).pk
@@ -118,7 +120,9 @@ def test_record_outcome_from_the_opening_on(meeting, status):
         ({"kinds": ("unknown",)}, "kinds"),
     ],
 )
-def test_record_outcome_names_the_wrong_field_and_stores_nothing(meeting, wrong, field):
+def test_record_outcome_names_the_wrong_field_and_stores_nothing(
+    meeting: Meeting, wrong: dict[str, Any], field: Any
+) -> None:
     with pytest.raises(OutcomeRefused) as refused:
         say(meeting, **wrong)
     assert refused.value.field == field
@@ -126,7 +130,7 @@ def test_record_outcome_names_the_wrong_field_and_stores_nothing(meeting, wrong,
     assert Meeting.objects.get().state == MeetingState.PLANNED
 
 
-def test_record_outcome_needs_a_school_and_an_enterprise_of_one_fair(meeting):
+def test_record_outcome_needs_a_school_and_an_enterprise_of_one_fair(meeting: Meeting) -> None:
     staff = StaffFactory()
     elsewhere = ParticipationFactory(fair__status=FairStatus.LIVE)
     absent = ParticipationFactory(fair=meeting.timetable.fair, status="absent")
@@ -146,7 +150,7 @@ def test_record_outcome_needs_a_school_and_an_enterprise_of_one_fair(meeting):
     assert not Outcome.objects.exists()
 
 
-def test_record_outcome_sends_its_fact_after_commit(meeting, django_capture_on_commit_callbacks):
+def test_record_outcome_sends_its_fact_after_commit(meeting: Meeting, django_capture_on_commit_callbacks: Any) -> None:
     heard: list[int] = []
 
     def listen(outcome_id: int, **_: object) -> None:
@@ -161,7 +165,7 @@ def test_record_outcome_sends_its_fact_after_commit(meeting, django_capture_on_c
     assert heard == [outcome.pk]
 
 
-def test_mark_no_show_until_an_outcome_says_otherwise(meeting):
+def test_mark_no_show_until_an_outcome_says_otherwise(meeting: Meeting) -> None:
     person = people_of(meeting.enterprise)
     assert mark_no_show(meeting_id=meeting.pk, actor=person, at=NOON).state == MeetingState.NO_SHOW
     with pytest.raises(OutcomeChangedMeanwhile):
@@ -172,7 +176,7 @@ def test_mark_no_show_until_an_outcome_says_otherwise(meeting):
         mark_no_show(meeting_id=meeting.pk, actor=person, at=NOON)
 
 
-def test_mark_no_show_is_not_for_strangers(meeting):
+def test_mark_no_show_is_not_for_strangers(meeting: Meeting) -> None:
     with pytest.raises(NotTheirs):
         mark_no_show(meeting_id=meeting.pk, actor=UserFactory(), at=NOON)
     assert Meeting.objects.get().state == MeetingState.PLANNED

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from events.fairs.models import Fair, FairStatus
@@ -27,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def timetable(fair) -> Timetable:
+def timetable(fair: Fair) -> Timetable:
     """A real timetable, published, of a fair that takes place."""
     person = organizer_person(fair)
     assert run(request_timetable(fair_id=fair.pk, actor=person, at=NOON).pk)
@@ -37,23 +39,23 @@ def timetable(fair) -> Timetable:
 
 
 @pytest.fixture
-def meeting(timetable) -> Meeting:
+def meeting(timetable: Timetable) -> Meeting:
     return timetable.meetings.with_parties().first()
 
 
 @pytest.fixture
-def organizer(client, fair):
+def organizer(client: Client, fair: Fair) -> Client:
     client.force_login(organizer_person(fair))
     return client
 
 
-def visit(client, name: str, *args: object, **query: str) -> str:
+def visit(client: Client, name: str, *args: object, **query: str) -> str:
     answer = client.get(reverse(name, args=args), query)
     assert answer.status_code == 200, (name, answer.status_code)
     return answer.content.decode()
 
 
-def test_timetable_page_leads_from_nothing_to_a_published_version(organizer, fair):
+def test_timetable_page_leads_from_nothing_to_a_published_version(organizer: Client, fair: Fair) -> None:
     page = reverse("meetings:timetable", args=[fair.slug])
     assert "empty-state" in organizer.get(page).content.decode()
     organizer.post(reverse("meetings:request", args=[fair.slug]))
@@ -70,7 +72,9 @@ def test_timetable_page_leads_from_nothing_to_a_published_version(organizer, fai
     assert organizer.post(reverse("meetings:publish", args=[fair.slug, 9])).status_code == 404
 
 
-def test_timetable_page_shows_every_meeting_of_the_day_as_grid_and_list(organizer, timetable):
+def test_timetable_page_shows_every_meeting_of_the_day_as_grid_and_list(
+    organizer: Client, timetable: Timetable
+) -> None:
     days = {str(slot.starts_at.date()) for slot in timetable.fair.slots.all()}
     for view in ("", "list"):
         shown = "".join(
@@ -80,7 +84,7 @@ def test_timetable_page_shows_every_meeting_of_the_day_as_grid_and_list(organize
             assert reverse("meetings:move", args=[meeting.pk]) in shown
 
 
-def test_timetable_page_names_unmet_wishes_and_conflicts(organizer, timetable):
+def test_timetable_page_names_unmet_wishes_and_conflicts(organizer: Client, timetable: Timetable) -> None:
     meeting = timetable.meetings.with_parties().first()
     UnmetWish.objects.all().delete()
     UnmetWish.objects.create(
@@ -97,7 +101,7 @@ def test_timetable_page_names_unmet_wishes_and_conflicts(organizer, timetable):
     assert "row-line-when" in text
 
 
-def test_timetable_page_of_a_job_of_a_colleague_does_not_poll_it(organizer, fair):
+def test_timetable_page_of_a_job_of_a_colleague_does_not_poll_it(organizer: Client, fair: Fair) -> None:
     job = request_timetable(fair_id=fair.pk, actor=StaffFactory(name="王主任"), at=NOON)
     text = visit(organizer, "meetings:timetable", fair.slug)
     assert "王主任" in text
@@ -105,7 +109,7 @@ def test_timetable_page_of_a_job_of_a_colleague_does_not_poll_it(organizer, fair
 
 
 @pytest.mark.parametrize("page", ["timetable", "panel", "outcomes", "outcome_add"])
-def test_organizer_pages_are_a_404_to_everybody_else(client, timetable, page):
+def test_organizer_pages_are_a_404_to_everybody_else(client: Client, timetable: Timetable, page: str) -> None:
     url = reverse(f"meetings:{page}", args=[timetable.fair.slug])
     assert client.get(url).status_code == 302
     participant = people_of(timetable.fair.participations.first())
@@ -117,7 +121,9 @@ def test_organizer_pages_are_a_404_to_everybody_else(client, timetable, page):
         assert client.get(url).status_code == 200
 
 
-def test_pages_take_few_queries(client, timetable, meeting, django_assert_max_num_queries):
+def test_pages_take_few_queries(
+    client: Client, timetable: Timetable, meeting: Meeting, django_assert_max_num_queries: Any
+) -> None:
     OutcomeFactory(fair=timetable.fair, school=meeting.school, enterprise=meeting.enterprise, meeting=meeting)
     client.force_login(organizer_person(timetable.fair))
     for page in ("timetable", "panel", "outcomes", "outcome_add"):
@@ -129,7 +135,7 @@ def test_pages_take_few_queries(client, timetable, meeting, django_assert_max_nu
             visit(client, f"meetings:{page}", pk)
 
 
-def test_move_form_moves_or_says_why_not(organizer, timetable, meeting):
+def test_move_form_moves_or_says_why_not(organizer: Client, timetable: Timetable, meeting: Meeting) -> None:
     url = reverse("meetings:move", args=[meeting.pk])
     busy = timetable.meetings.exclude(slot=meeting.slot).filter(school=meeting.school).first()
     refused = organizer.post(url, {"slot": busy.slot_id, "table": busy.table_id})
@@ -142,7 +148,7 @@ def test_move_form_moves_or_says_why_not(organizer, timetable, meeting):
     assert Meeting.objects.get(pk=meeting.pk).state == MeetingState.CANCELLED
 
 
-def test_move_and_cancel_are_a_404_to_everybody_else(client, meeting):
+def test_move_and_cancel_are_a_404_to_everybody_else(client: Client, meeting: Meeting) -> None:
     for person in (people_of(meeting.school), organizer_person(FairFactory())):
         client.force_login(person)
         assert client.get(reverse("meetings:move", args=[meeting.pk])).status_code == 404
@@ -150,7 +156,7 @@ def test_move_and_cancel_are_a_404_to_everybody_else(client, meeting):
     assert Meeting.objects.get(pk=meeting.pk).state == MeetingState.PLANNED
 
 
-def test_own_timetable_shows_own_meetings_only(client, timetable, meeting):
+def test_own_timetable_shows_own_meetings_only(client: Client, timetable: Timetable, meeting: Meeting) -> None:
     client.force_login(people_of(meeting.school))
     text = visit(client, "meetings:own", meeting.school_id)
     own = timetable.meetings.filter(school=meeting.school).with_parties()
@@ -160,13 +166,13 @@ def test_own_timetable_shows_own_meetings_only(client, timetable, meeting):
     assert client.get(reverse("meetings:own", args=[meeting.enterprise_id])).status_code == 404
 
 
-def test_own_timetable_hides_what_is_only_proposed(client, timetable, meeting):
+def test_own_timetable_hides_what_is_only_proposed(client: Client, timetable: Timetable, meeting: Meeting) -> None:
     Timetable.objects.update(status="proposed")
     client.force_login(people_of(meeting.school))
     assert "empty-state" in visit(client, "meetings:own", meeting.school_id)
 
 
-def test_outcome_form_records_in_two_taps(client, meeting):
+def test_outcome_form_records_in_two_taps(client: Client, meeting: Meeting) -> None:
     kind = CooperationKindFactory()
     client.force_login(people_of(meeting.enterprise))
     url = reverse("meetings:outcome", args=[meeting.pk])
@@ -182,7 +188,7 @@ def test_outcome_form_records_in_two_taps(client, meeting):
     assert Outcome.objects.get().level == 3
 
 
-def test_outcome_form_keeps_what_was_typed_when_it_is_wrong(client, meeting):
+def test_outcome_form_keeps_what_was_typed_when_it_is_wrong(client: Client, meeting: Meeting) -> None:
     client.force_login(people_of(meeting.school))
     url = reverse("meetings:outcome", args=[meeting.pk])
     for wrong in ({}, {"level": "9"}, {"level": "2", "headcount": "-1"}, {"level": "2", "kinds": ["nonsense"]}):
@@ -193,7 +199,7 @@ def test_outcome_form_keeps_what_was_typed_when_it_is_wrong(client, meeting):
     assert not Outcome.objects.exists()
 
 
-def test_outcome_pages_are_a_404_to_everybody_else(client, timetable, meeting):
+def test_outcome_pages_are_a_404_to_everybody_else(client: Client, timetable: Timetable, meeting: Meeting) -> None:
     outcome = OutcomeFactory(fair=timetable.fair, school=meeting.school, enterprise=meeting.enterprise)
     pages = [
         reverse("meetings:outcome", args=[meeting.pk]),
@@ -209,7 +215,9 @@ def test_outcome_pages_are_a_404_to_everybody_else(client, timetable, meeting):
     assert [client.get(url).status_code for url in pages[:3]] == [200, 200, 200]
 
 
-def test_unplanned_talks_are_recorded_by_a_side_and_by_the_desk(client, timetable, meeting):
+def test_unplanned_talks_are_recorded_by_a_side_and_by_the_desk(
+    client: Client, timetable: Timetable, meeting: Meeting
+) -> None:
     fair = timetable.fair
     stranger = ParticipationFactory(fair=fair)
     gone = ParticipationFactory(fair=fair, status="absent")
@@ -227,26 +235,28 @@ def test_unplanned_talks_are_recorded_by_a_side_and_by_the_desk(client, timetabl
     assert Outcome.objects.count() == 2
 
 
-def test_no_show_button_marks_the_meeting(client, meeting):
+def test_no_show_button_marks_the_meeting(client: Client, meeting: Meeting) -> None:
     client.force_login(people_of(meeting.school))
     client.post(reverse("meetings:no_show", args=[meeting.pk]))
     assert Meeting.objects.get(pk=meeting.pk).state == MeetingState.NO_SHOW
 
 
-def test_outcome_list_can_be_narrowed(organizer, timetable, meeting):
+def test_outcome_list_can_be_narrowed(organizer: Client, timetable: Timetable, meeting: Meeting) -> None:
     OutcomeFactory(fair=timetable.fair, school=meeting.school, enterprise=meeting.enterprise, level=3)
     name = meeting.school.organization.legal_name
     for query, shown in (({}, True), ({"level": "3"}, True), ({"level": "1"}, False), ({"q": name}, True)):
         assert (name in visit(organizer, "meetings:outcomes", timetable.fair.slug, **query)) is shown
 
 
-def test_home_asks_for_outcomes_of_talks_that_are_over(client, meeting):
+def test_home_asks_for_outcomes_of_talks_that_are_over(client: Client, meeting: Meeting) -> None:
     client.force_login(people_of(meeting.school))
     text = visit(client, "pages:home")
     assert reverse("meetings:own", args=[meeting.school_id]) in text
 
 
-def test_own_pages_never_tell_that_the_other_side_had_wished(client, timetable, meeting):
+def test_own_pages_never_tell_that_the_other_side_had_wished(
+    client: Client, timetable: Timetable, meeting: Meeting
+) -> None:
     """Marks of a must and scores are the organizer's: the participants' pages are the same without them."""
     urls = [
         reverse("meetings:own", args=[meeting.school_id]),

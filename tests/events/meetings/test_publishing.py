@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
@@ -30,7 +32,7 @@ from tests.factories_events import (
 pytestmark = pytest.mark.django_db
 
 
-def test_request_timetable_returns_the_open_job_to_a_second_click(fair):
+def test_request_timetable_returns_the_open_job_to_a_second_click(fair: Fair) -> None:
     first = request_timetable(fair_id=fair.pk, actor=organizer_person(fair), at=NOON)
     again = request_timetable(fair_id=fair.pk, actor=organizer_person(fair), at=NOON)
     assert again == first
@@ -41,14 +43,14 @@ def test_request_timetable_returns_the_open_job_to_a_second_click(fair):
     assert Job.objects.count() == 3
 
 
-def test_request_timetable_after_a_cancelled_one_is_a_new_job(fair):
+def test_request_timetable_after_a_cancelled_one_is_a_new_job(fair: Fair) -> None:
     first = request_timetable(fair_id=fair.pk, actor=UserFactory(), at=NOON)
     request_cancel(job_id=first.pk, at=NOON)
     assert request_timetable(fair_id=fair.pk, actor=UserFactory(), at=NOON) != first
 
 
 @pytest.mark.parametrize("status", list(FairStatus))
-def test_request_and_publish_between_the_answers_and_the_fair(status):
+def test_request_and_publish_between_the_answers_and_the_fair(status: str) -> None:
     timetable = TimetableFactory(fair__status=status)
     ask = {"actor": UserFactory(), "at": NOON}
     if status in (FairStatus.MATCHING, FairStatus.SCHEDULED):
@@ -62,7 +64,7 @@ def test_request_and_publish_between_the_answers_and_the_fair(status):
         assert Timetable.objects.get().status == TimetableStatus.PROPOSED
 
 
-def test_publish_timetable_takes_the_place_of_the_former():
+def test_publish_timetable_takes_the_place_of_the_former() -> None:
     fair = FairFactory(status=FairStatus.MATCHING)
     first, second = TimetableFactory(fair=fair, number=1), TimetableFactory(fair=fair, number=2)
     for version in (first, second):
@@ -76,7 +78,7 @@ def test_publish_timetable_takes_the_place_of_the_former():
     assert Fair.objects.get().status == FairStatus.SCHEDULED
 
 
-def test_publish_timetable_tells_those_who_come(django_capture_on_commit_callbacks):
+def test_publish_timetable_tells_those_who_come(django_capture_on_commit_callbacks: Any) -> None:
     timetable = TimetableFactory()
     coming = ParticipationFactory(fair=timetable.fair)
     people_of(ParticipationFactory(fair=timetable.fair, status="declined"))
@@ -113,7 +115,7 @@ def _refuse(meeting: Meeting) -> None:
 
 
 @pytest.mark.parametrize("change", [_withdraw, _away, _refuse])
-def test_publish_timetable_refuses_meetings_that_have_become_impossible(change):
+def test_publish_timetable_refuses_meetings_that_have_become_impossible(change: Any) -> None:
     meeting = MeetingFactory()
     fine = MeetingFactory(timetable=meeting.timetable)
     assert conflicts_in(meeting.timetable) == []
@@ -128,7 +130,7 @@ def test_publish_timetable_refuses_meetings_that_have_become_impossible(change):
     assert fine.state == "planned"
 
 
-def test_timetable_and_meetings_are_seen_by_those_concerned():
+def test_timetable_and_meetings_are_seen_by_those_concerned() -> None:
     """A proposed version by the organizer and the staff; a published one by the participants, each its own meetings."""
     proposed, published = MeetingFactory(), MeetingFactory(timetable__status="published")
     for meeting, is_public in ((proposed, False), (published, True)):

@@ -60,7 +60,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     return answers
 
 
-def test_moves_into_one_place_are_won_by_one():
+def test_moves_into_one_place_are_won_by_one() -> None:
     timetable, staff = TimetableFactory(), StaffFactory()
     slot, table = SlotFactory(fair=timetable.fair), TableFactory(fair=timetable.fair)
     meetings = [MeetingFactory(timetable=timetable) for _ in range(MANY)]
@@ -75,7 +75,7 @@ def test_moves_into_one_place_are_won_by_one():
     assert Meeting.objects.filter(slot=slot, table=table).count() == 1
 
 
-def test_moves_into_places_of_their_own_all_succeed():
+def test_moves_into_places_of_their_own_all_succeed() -> None:
     """The control: the same threads, different tables."""
     timetable, staff = TimetableFactory(), StaffFactory()
     slot = SlotFactory(fair=timetable.fair)
@@ -91,7 +91,7 @@ def test_moves_into_places_of_their_own_all_succeed():
     assert [type(answer) for answer in answers] == [Meeting] * MANY
 
 
-def test_meetings_of_one_school_in_one_slot_are_won_by_one():
+def test_meetings_of_one_school_in_one_slot_are_won_by_one() -> None:
     timetable, staff = TimetableFactory(), StaffFactory()
     school, slot = SchoolParticipationFactory(fair=timetable.fair), SlotFactory(fair=timetable.fair)
     meetings = [MeetingFactory(timetable=timetable, school=school) for _ in range(MANY)]
@@ -108,7 +108,7 @@ def test_meetings_of_one_school_in_one_slot_are_won_by_one():
     assert Meeting.objects.filter(slot=slot, school=school).count() == 1
 
 
-def test_one_version_published_by_many_is_published_once():
+def test_one_version_published_by_many_is_published_once() -> None:
     timetable, staff = TimetableFactory(), StaffFactory()
     publish = [lambda: publish_timetable(timetable_id=timetable.pk, actor=staff, at=NOON)] * MANY
     answers = at_once(*publish)
@@ -116,7 +116,7 @@ def test_one_version_published_by_many_is_published_once():
     assert sum(isinstance(answer, TimetableMovedOn) for answer in answers) == MANY - 1
 
 
-def test_two_versions_published_at_once_leave_one_published():
+def test_two_versions_published_at_once_leave_one_published() -> None:
     fair, staff = FairFactory(status=FairStatus.MATCHING), StaffFactory()
     versions = [TimetableFactory(fair=fair, number=number + 1) for number in range(MANY)]
     answers = at_once(
@@ -126,14 +126,14 @@ def test_two_versions_published_at_once_leave_one_published():
     assert Timetable.objects.published().count() == 1
 
 
-def test_timetable_requested_by_many_is_one_job():
+def test_timetable_requested_by_many_is_one_job() -> None:
     fair, staff = FairFactory(status=FairStatus.MATCHING), StaffFactory()
     answers = at_once(*[lambda: request_timetable(fair_id=fair.pk, actor=staff, at=NOON)] * MANY)
     assert {type(answer) for answer in answers} == {Job}
     assert Job.objects.count() == 1
 
 
-def test_outcome_recorded_by_both_sides_at_once_is_one():
+def test_outcome_recorded_by_both_sides_at_once_is_one() -> None:
     meeting, staff = MeetingFactory(timetable__status="published", timetable__fair__status="live"), StaffFactory()
 
     def record() -> Outcome:
@@ -151,7 +151,7 @@ def test_outcome_recorded_by_both_sides_at_once_is_one():
     assert Outcome.objects.get().version == 1
 
 
-def test_musts_given_at_once_never_exceed_the_most():
+def test_musts_given_at_once_never_exceed_the_most() -> None:
     fair, staff = FairFactory(max_meetings=3), StaffFactory()
     school = SchoolParticipationFactory(fair=fair)
     partners = [ParticipationFactory(fair=fair) for _ in range(MANY)]

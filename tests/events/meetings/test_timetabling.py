@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from events.fairs.models import TAKING_PART, Absence, Fair, FairStatus, Participation, Wish
@@ -9,7 +11,7 @@ from events.meetings import timetabling
 from events.meetings.models import Meeting, Timetable, UnmetWish
 from events.meetings.selectors import conflicts_in
 from events.meetings.services import request_timetable
-from events.meetings.snapshot import problem_of, rows_of
+from events.meetings.snapshot import Rows, problem_of, rows_of
 from events.scheduling.timetable import Meeting as Planned
 from events.scheduling.timetable import Timetable as PlannedTimetable
 from events.scheduling.verify import violations
@@ -39,7 +41,7 @@ def made(fair: Fair, seed: int = 1) -> Job:
     return job
 
 
-def test_job_proposes_a_timetable_without_violation(fair):
+def test_job_proposes_a_timetable_without_violation(fair: Fair) -> None:
     job = made(fair)
     assert (job.state, job.error) == (JobState.DONE, "")
     timetable = fair.timetables.get()
@@ -55,7 +57,7 @@ def test_job_proposes_a_timetable_without_violation(fair):
     assert len(stored.meetings) > 12
 
 
-def _as_planned(timetable: Timetable, rows) -> PlannedTimetable:
+def _as_planned(timetable: Timetable, rows: Rows) -> PlannedTimetable:
     """The rows of a timetable as the engine's checker reads them."""
     party = {row.pk: place for place, row in enumerate(rows.participations)}
     slot = {row.pk: place for place, row in enumerate(rows.slots)}
@@ -69,7 +71,7 @@ def _as_planned(timetable: Timetable, rows) -> PlannedTimetable:
     )
 
 
-def test_checker_does_find_what_is_wrong(fair):
+def test_checker_does_find_what_is_wrong(fair: Fair) -> None:
     """The control of the test above: one meeting moved into an absence is a violation."""
     made(fair)
     rows = rows_of(fair)
@@ -79,7 +81,7 @@ def test_checker_does_find_what_is_wrong(fair):
     assert [violation.rule for violation in found] == ["capacity"]
 
 
-def test_job_accounts_for_every_wish(fair):
+def test_job_accounts_for_every_wish(fair: Fair) -> None:
     made(fair)
     timetable = fair.timetables.get()
     met = set(timetable.meetings.values_list("school", "enterprise"))
@@ -94,7 +96,7 @@ def test_job_accounts_for_every_wish(fair):
     assert report["musts_met"] == timetable.meetings.filter(is_must=True).count()
 
 
-def test_job_gives_the_same_timetable_for_the_same_seed(fair):
+def test_job_gives_the_same_timetable_for_the_same_seed(fair: Fair) -> None:
     def places(timetable: Timetable) -> list[tuple[int, ...]]:
         return sorted(timetable.meetings.values_list("school", "enterprise", "slot", "table"))
 
@@ -105,7 +107,7 @@ def test_job_gives_the_same_timetable_for_the_same_seed(fair):
     assert places(first) == places(second)
 
 
-def test_job_keeps_musts_and_nos_of_either_side():
+def test_job_keeps_musts_and_nos_of_either_side() -> None:
     fair = fair_of(4, 4, slots=4, tables=4, seed=3)
     Wish.objects.all().delete()
     Absence.objects.all().delete()
@@ -129,7 +131,7 @@ def test_job_keeps_musts_and_nos_of_either_side():
     )
 
 
-def test_job_names_the_organizations_of_impossible_musts():
+def test_job_names_the_organizations_of_impossible_musts() -> None:
     fair = fair_of(3, 3, slots=4, tables=3)
     Wish.objects.all().delete()
     school, firm = fair.participations.schools().first(), fair.participations.enterprises().first()
@@ -145,7 +147,7 @@ def test_job_names_the_organizations_of_impossible_musts():
     assert made(fair).state == JobState.DONE  # the control
 
 
-def test_job_says_when_there_is_nobody_to_meet():
+def test_job_says_when_there_is_nobody_to_meet() -> None:
     fair = fair_of(2, 2, slots=2, tables=2, min_meetings=0)
     Wish.objects.all().delete()
     fair.participations.schools().update(status="cancelled")
@@ -153,7 +155,7 @@ def test_job_says_when_there_is_nobody_to_meet():
     assert (job.state, bool(job.error)) == (JobState.FAILED, True)
 
 
-def test_job_stores_nothing_that_the_checker_finds_wrong(fair, monkeypatch):
+def test_job_stores_nothing_that_the_checker_finds_wrong(fair: Fair, monkeypatch: pytest.MonkeyPatch) -> None:
     """The engine is made to book a school twice in one slot: the checker, and it alone, stands in the way."""
     good = timetabling.solver.plan
 
@@ -174,7 +176,7 @@ def test_job_stores_nothing_that_the_checker_finds_wrong(fair, monkeypatch):
     assert made(fair).state == JobState.DONE
 
 
-def test_job_cancelled_before_it_runs_keeps_nothing(fair):
+def test_job_cancelled_before_it_runs_keeps_nothing(fair: Fair) -> None:
     job = request_timetable(fair_id=fair.pk, actor=organizer_person(fair), at=NOON)
     request_cancel(job_id=job.pk, at=NOON)
     assert run(job.pk) is False
@@ -182,7 +184,7 @@ def test_job_cancelled_before_it_runs_keeps_nothing(fair):
 
 
 @pytest.mark.parametrize("stage", ["select", "compact", "tables"])
-def test_job_cancelled_while_it_runs_keeps_nothing(fair, monkeypatch, stage):
+def test_job_cancelled_while_it_runs_keeps_nothing(fair: Fair, monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
     job = request_timetable(fair_id=fair.pk, actor=organizer_person(fair), at=NOON)
     report = timetabling._Reporter.progress
 
@@ -198,7 +200,7 @@ def test_job_cancelled_while_it_runs_keeps_nothing(fair, monkeypatch, stage):
     assert (Timetable.objects.count(), Meeting.objects.count()) == (0, 0)
 
 
-def test_job_stores_nothing_when_the_fair_moved_on(fair, monkeypatch):
+def test_job_stores_nothing_when_the_fair_moved_on(fair: Fair, monkeypatch: pytest.MonkeyPatch) -> None:
     good = timetabling.violations
 
     def reopened(problem, planned):
@@ -210,7 +212,7 @@ def test_job_stores_nothing_when_the_fair_moved_on(fair, monkeypatch):
     assert not Timetable.objects.exists()
 
 
-def test_problem_scores_ranking_and_wishes_by_the_formula():
+def test_problem_scores_ranking_and_wishes_by_the_formula() -> None:
     fair = FairFactory(min_meetings=0)
     school = SchoolParticipationFactory(fair=fair)
     ranked, liked, wanted, refused, unknown = (ParticipationFactory(fair=fair) for _ in range(5))
@@ -233,7 +235,7 @@ def test_problem_scores_ranking_and_wishes_by_the_formula():
     assert unknown.pk in names
 
 
-def test_problem_lets_those_without_candidates_meet_anybody_up_to_the_minimum():
+def test_problem_lets_those_without_candidates_meet_anybody_up_to_the_minimum() -> None:
     fair = FairFactory(min_meetings=2, max_meetings=5)
     school, lonely = SchoolParticipationFactory(fair=fair), SchoolParticipationFactory(fair=fair)
     firms = [ParticipationFactory(fair=fair) for _ in range(3)]
@@ -248,7 +250,7 @@ def test_problem_lets_those_without_candidates_meet_anybody_up_to_the_minimum():
     assert [problem.participants[place[row.pk]].maximum for row in (school, lonely)] == [5, 2]
 
 
-def test_rows_are_of_those_who_come(fair):
+def test_rows_are_of_those_who_come(fair: Fair) -> None:
     gone = fair.participations.first()
     Participation.objects.filter(pk=gone.pk).update(status="absent")
     rows = rows_of(fair)
@@ -257,6 +259,6 @@ def test_rows_are_of_those_who_come(fair):
     assert len(problem_of(rows).participants) == 26
 
 
-def test_snapshot_takes_few_queries(fair, django_assert_max_num_queries):
+def test_snapshot_takes_few_queries(fair: Fair, django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(6):
         problem_of(rows_of(fair))

@@ -3,7 +3,6 @@
 The oracle shares no code with the solver: the whole problem is one constraint programme.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -88,44 +87,79 @@ class Optimum(NamedTuple):
 
 def optimum(problem: Problem) -> Optimum | None:
     """The least shortfall and, with it, the greatest score of any timetable; None if the musts cannot be kept."""
-    if _table_clash(problem.fixed, problem.closed):
-        return None
-    model = cp_model.CpModel()
-    scores = {pair.ends: pair.score for pair in problem.pairs}
     required = {*problem.must, *(fixed.ends for fixed in problem.fixed)}
-    if required & set(problem.forbidden):
+    if _table_clash(problem.fixed, problem.closed) or required & set(problem.forbidden):
         return None
-    at_slot, of_party, in_slot = defaultdict(list), defaultdict(list), defaultdict(list)
-    gain = []
-    for pair in (scores.keys() | required) - set(problem.forbidden):
-        meets = [model.new_bool_var(f"{pair} {slot}") for slot in range(len(problem.slots))]
-        model.add(sum(meets) == 1) if pair in required else model.add(sum(meets) <= 1)
-        gain += [scores.get(pair, 0) * meeting for meeting in meets]
-        for slot, meeting in enumerate(meets):
-            in_slot[slot].append(meeting)
-            for party in pair:
-                at_slot[party, slot].append(meeting)
-                of_party[party].append(meeting)
-        model.add_bool_and([meets[fixed.slot] for fixed in problem.fixed if fixed.ends == pair])
-    for slot, meetings in in_slot.items():
-        shut = {table for at, table in problem.closed if at == slot}
-        model.add(sum(meetings) <= len(problem.tables) - len(shut))
+    scores = dict.fromkeys(required, 0) | {pair.ends: pair.score for pair in problem.pairs}
+    model = cp_model.CpModel()
+    meets = _meetings(model, problem, scores.keys() - set(problem.forbidden))
+    for pair in required:
+        model.add(sum(meets[pair]) == 1)
     lacking = []
     for party, participant in enumerate(problem.participants):
-        for slot, capacity in enumerate(participant.capacity):
-            model.add(sum(at_slot[party, slot]) <= capacity)
-        model.add(sum(of_party[party]) <= participant.maximum)
         lacking.append(model.new_int_var(0, participant.minimum, ""))
-        model.add(lacking[-1] + sum(of_party[party]) >= participant.minimum)
-    model.minimize(1000 * sum(lacking) - sum(gain))
+        mine = [meeting for pair in meets if party in pair for meeting in meets[pair]]
+        model.add(sum(mine) <= participant.maximum)
+        model.add(lacking[-1] + sum(mine) >= participant.minimum)
+    gain = sum(scores[pair] * meeting for pair in meets for meeting in meets[pair])
+    model.minimize(1000 * sum(lacking) - gain)
+    solver = _solved(model)
+    if solver is None:
+        return None
+    shortfall = sum(solver.value(each) for each in lacking)
+    return Optimum(shortfall, 1000 * shortfall - round(solver.objective_value))
+
+
+def least_breaks(problem: Problem, pairs: Iterable[tuple[int, int]]) -> int:
+    """The fewest breaks in sum with which these pairs can all meet; all in one day."""
+    model = cp_model.CpModel()
+    meets = _meetings(model, problem, pairs)
+    starts = []
+    for pair in meets:
+        model.add(sum(meets[pair]) == 1)
+    for party, participant in enumerate(problem.participants):
+        mine = [meets[pair] for pair in meets if party in pair]
+        present = [slot for slot, capacity in enumerate(participant.capacity) if capacity]
+        if not mine:
+            continue
+        before: Any = 0
+        for slot in present:
+            busy = model.new_bool_var("")
+            model.add_max_equality(busy, [row[slot] for row in mine])
+            starts.append(model.new_bool_var(""))
+            model.add(starts[-1] >= busy - before)
+            before = busy
+        starts.append(-1)  # the first start of a day is no break
+    model.minimize(sum(starts))
+    solver = _solved(model)
+    assert solver is not None
+    return round(solver.objective_value)
+
+
+def _meetings(model: cp_model.CpModel, problem: Problem, pairs: Iterable[tuple[int, int]]) -> dict[Any, list[Any]]:
+    """Whether each pair meets in each slot, within all that holds in a slot, each pair at most once."""
+    meets = {pair: [model.new_bool_var(f"{pair} {slot}") for slot in range(len(problem.slots))] for pair in pairs}
+    for row in meets.values():
+        model.add_at_most_one(row)
+    for fixed in problem.fixed:
+        if fixed.ends in meets:
+            model.add(meets[fixed.ends][fixed.slot] == sum(meets[fixed.ends]))
+    for slot in range(len(problem.slots)):
+        shut = {table for at, table in problem.closed if at == slot}
+        model.add(sum(row[slot] for row in meets.values()) <= len(problem.tables) - len(shut))
+        for party, participant in enumerate(problem.participants):
+            mine = [row[slot] for pair, row in meets.items() if party in pair]
+            model.add(sum(mine) <= participant.capacity[slot])
+    return meets
+
+
+def _solved(model: cp_model.CpModel) -> cp_model.CpSolver | None:
+    """The solver with its optimum, or None if there is none."""
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     status = solver.solve(model)
-    if status == cp_model.INFEASIBLE:
-        return None
-    assert status == cp_model.OPTIMAL
-    shortfall = sum(solver.value(each) for each in lacking)
-    return Optimum(shortfall, 1000 * shortfall - round(solver.objective_value))
+    assert status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
+    return solver if status == cp_model.OPTIMAL else None
 
 
 def _table_clash(fixed: Iterable[Fixed], closed: Iterable[tuple[int, int]]) -> bool:

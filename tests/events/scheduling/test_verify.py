@@ -1,4 +1,4 @@
-"""The checker finds each rule broken, and nothing in a good timetable: one breach at a time, in a fair that has all rules."""
+"""The checker finds each rule broken, one at a time in a fair that has them all, and nothing in a good timetable."""
 
 from collections.abc import Callable
 from dataclasses import replace
