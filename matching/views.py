@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from matching.engine import explain
+from matching.models import PairScore
 from matching.reasons import reasons_of
 from matching.selectors import partners_of, ranked_schools, ranking_is_fresh
 from matching.snapshot import current_snapshot, demand_profiles
@@ -66,11 +67,8 @@ def partners(request: Request, pk: int) -> HttpResponse:
 @require_GET
 def pair(request: Request, enterprise: int, school: int) -> HttpResponse:
     """Why these two: every open demand of the enterprise against what the school offers."""
-    seen = get_object_or_404(
-        Organization.objects.approved().schools().filter(pairs_as_school__enterprise=enterprise).distinct(), pk=school
-    )
-    rows = partners_of(organization=seen, user=request.user).filter(enterprise=enterprise)
-    scored = get_object_or_404(rows)
+    rows = PairScore.objects.visible_to(request.user).select_related("school__region", "enterprise__region")
+    scored = get_object_or_404(rows, enterprise=enterprise, school=school)
     demands = TalentDemand.objects.open().filter(enterprise=enterprise)
     profiles = demand_profiles(demands)
     _, snapshot = current_snapshot()

@@ -258,6 +258,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {  # two things are called "level"
+        "EducationLevelEnum": "portal.taxonomy.models.EducationLevel",
+        "OutcomeLevelEnum": "events.meetings.models.OutcomeLevel",
+    },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 PGHISTORY_APPEND_ONLY = True

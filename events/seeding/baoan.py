@@ -11,10 +11,12 @@ import random
 import time
 from collections.abc import Callable
 
+from django.utils import timezone
+
 from events.agreements.services import NothingToDraft, request_drafts
 from events.fairs.models import Fair, FairStatus
 from events.meetings.services import publish_timetable, request_timetable
-from events.seeding.fair import FIRST_DAY, SECOND_DAY, SLUG, hold_fair, moment, prepare_fair
+from events.seeding.fair import FIRST_DAY, SECOND_DAY, SLUG, announce_next_fair, hold_fair, moment, prepare_fair
 from events.seeding.papers import sign_frameworks, sign_intents
 from events.seeding.people import DemoPeople, seed_people
 from events.seeding.registry import seed_registry
@@ -46,6 +48,7 @@ def seed_baoan(*, seed: int, say: Say) -> Fair:
     if fair.status == FairStatus.SCHEDULED:
         hold_fair(fair=fair, organizer=people.organizer, dice=_dice(seed, "outcomes"), say=say)
     _sign(fair, people, seed, say)
+    announce_next_fair(organizer=people.organizer, at=timezone.now())
     fair.refresh_from_db()
     return fair
 

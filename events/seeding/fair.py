@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import timezone
 
 from events.fairs.models import Fair, SessionKind, WishKind
 from events.fairs.services import (
@@ -37,6 +38,8 @@ from portal.organizations.models import Organization
 from portal.taxonomy.models import CooperationKind
 
 SLUG = "baoan"
+NEXT_SLUG = "baoan-next"
+ASKED_AGAIN = ("长盈精密", "银宝山新", "昭通职教中心", "江门职院")
 SHENZHEN = ZoneInfo("Asia/Shanghai")
 FIRST_DAY, SECOND_DAY = date(2024, 5, 17), date(2024, 5, 18)
 TABLES = 40
@@ -139,6 +142,33 @@ def _ranked_partners(fair: Fair) -> tuple[Mapping[int, Sequence[int]], Mapping[i
     for school, firm in pairs.order_by("-enterprise_score", "pk").values_list("school_id", "enterprise_id"):
         enterprises[party_of[firm]].append(party_of[school])
     return schools, enterprises
+
+
+@transaction.atomic
+def announce_next_fair(*, organizer: User, at: datetime) -> None:
+    """A fair to come, whose invitations wait for answers, so that whoever tries the portal has something to do."""
+    if Fair.objects.filter(slug=NEXT_SLUG).exists():
+        return
+    centre = Organization.objects.get(memberships__user=organizer)
+    first = timezone.localdate(at) + timedelta(days=45)
+    facts = FairFacts(
+        slug=NEXT_SLUG,
+        name="职爱宝安 校企对接洽谈会（样例）",
+        theme="产教融合 校企合作",
+        region_id="440306",
+        venue="深圳市宝安区职业训练中心（宝安城市学院）",
+        starts_on=first,
+        ends_on=first,
+        graduating_year=first.year,
+        min_meetings=2,
+        max_meetings=8,
+    )
+    fair = create_fair(organizer_id=centre.pk, facts=facts, actor=organizer, at=at, is_sample=True)
+    lay_out_slots(fair_id=fair.pk, day=first, start=time(9), end=time(12), minutes=20, buffer=5, actor=organizer, at=at)
+    lay_out_tables(fair_id=fair.pk, count=20, zones=("A",), actor=organizer, at=at)
+    open_registration(fair_id=fair.pk, actor=organizer, at=at)
+    guests = Organization.objects.approved().filter(short_name__in=ASKED_AGAIN).values_list("pk", flat=True)
+    invite_partners(fair_id=fair.pk, organization_ids=list(guests), actor=organizer, at=at)
 
 
 @transaction.atomic

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from events.agreements.models import Agreement, AgreementKind, AgreementStatus, PartyRole
 from events.agreements.facts import FundingFacts, Signatory
+from events.agreements.models import Agreement, AgreementKind, AgreementStatus, PartyRole
 from events.agreements.services import draft_agreement, sign_agreement
 from events.fairs.models import Fair
 from portal.accounts.models import User

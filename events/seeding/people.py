@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.management.demo_users import DEMO_USERS, demo_password
-
 from portal.accounts.models import User
+from portal.management.demo_users import DEMO_USERS, demo_password
 from portal.organizations.models import MemberRole, Membership, Organization
 
 ORGANIZATION_OF = {

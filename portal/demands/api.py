@@ -16,7 +16,7 @@ from portal.demands import services
 from portal.demands.filters import DemandApiFilter
 from portal.demands.models import TalentDemand, TalentDemandQuerySet
 from portal.organizations.models import Organization, OrganizationQuerySet
-from portal.taxonomy.api import MajorCodeField
+from portal.taxonomy.api import KeyField, MajorCodeField
 from portal.taxonomy.models import CooperationKind, EducationLevel, Major, Region, Skill
 
 
@@ -37,13 +37,9 @@ class DemandSerializer(serializers.ModelSerializer[TalentDemand]):
     headcount = serializers.IntegerField(min_value=1, max_value=services.MOST_PEOPLE)
     levels = serializers.ListField(child=serializers.ChoiceField(EducationLevel.choices), required=False)
     majors = MajorCodeField(many=True, required=False)
-    skills = serializers.SlugRelatedField(slug_field="name", many=True, required=False, queryset=Skill.objects.all())
-    cooperation_kinds = serializers.SlugRelatedField(
-        slug_field="code", many=True, required=False, queryset=CooperationKind.objects.all()
-    )
-    workplace = serializers.SlugRelatedField(
-        slug_field="code", required=False, allow_null=True, queryset=Region.objects.all()
-    )
+    skills = KeyField(slug_field="name", many=True, required=False, queryset=Skill.objects.all())
+    cooperation_kinds = KeyField(slug_field="code", many=True, required=False, queryset=CooperationKind.objects.all())
+    workplace = KeyField(slug_field="code", required=False, allow_null=True, queryset=Region.objects.all())
 
     class Meta:
         model = TalentDemand

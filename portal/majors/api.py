@@ -17,7 +17,7 @@ from portal.majors import services
 from portal.majors.filters import ProgrammeApiFilter
 from portal.majors.models import Programme, ProgrammeQuerySet, SupplyLine
 from portal.organizations.models import Organization, OrganizationQuerySet
-from portal.taxonomy.api import MajorCodeField
+from portal.taxonomy.api import KeyField, MajorCodeField
 from portal.taxonomy.models import Skill
 
 
@@ -48,7 +48,7 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
     school = SchoolField(slug_field="public_id", queryset=Organization.objects.none())
     major = MajorCodeField()
     major_name = serializers.CharField(source="major.name", read_only=True)
-    skills = serializers.SlugRelatedField(slug_field="name", many=True, required=False, queryset=Skill.objects.all())
+    skills = KeyField(slug_field="name", many=True, required=False, queryset=Skill.objects.all())
     supply = SupplyLineSerializer(many=True, read_only=True)
 
     class Meta:

@@ -17,13 +17,12 @@ from portal.organizations.models import (
 )
 from portal.organizations.selectors import with_profiles
 from portal.organizations.services import update_organization
+from portal.taxonomy.api import KeyField
 from portal.taxonomy.models import CooperationKind, Industry, Region
 
 
 class SchoolProfileSerializer(serializers.ModelSerializer[SchoolProfile]):
-    cooperation_kinds = serializers.SlugRelatedField(
-        slug_field="code", many=True, required=False, queryset=CooperationKind.objects.all()
-    )
+    cooperation_kinds = KeyField(slug_field="code", many=True, required=False, queryset=CooperationKind.objects.all())
 
     class Meta:
         model = SchoolProfile
@@ -32,9 +31,7 @@ class SchoolProfileSerializer(serializers.ModelSerializer[SchoolProfile]):
 
 
 class EnterpriseProfileSerializer(serializers.ModelSerializer[EnterpriseProfile]):
-    industry = serializers.SlugRelatedField(
-        slug_field="code", required=False, allow_null=True, queryset=Industry.objects.all()
-    )
+    industry = KeyField(slug_field="code", required=False, allow_null=True, queryset=Industry.objects.all())
 
     class Meta:
         model = EnterpriseProfile
@@ -45,7 +42,7 @@ class OrganizationSerializer(serializers.ModelSerializer[Organization]):
     """`school` is there for schools only, `enterprise` for enterprises only."""
 
     uscc = serializers.CharField(max_length=60, required=False, allow_null=True, allow_blank=True)
-    region = serializers.SlugRelatedField(slug_field="code", queryset=Region.objects.all())
+    region = KeyField(slug_field="code", queryset=Region.objects.all())
     school = SchoolProfileSerializer(required=False)
     enterprise = EnterpriseProfileSerializer(required=False)
 

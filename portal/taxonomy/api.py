@@ -28,13 +28,22 @@ class MajorCodeField(serializers.RelatedField[Major, str, str]):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: str) -> Major:
-        found = resolve_major(data) if isinstance(data, str) else []
+        found = resolve_major(data.replace("\x00", "")) if isinstance(data, str) else []
         if isinstance(found, list):
             raise serializers.ValidationError(no_such_major(str(data)[:60], found), code="unknown_major")
         return found
 
     def to_representation(self, value: Major | PKOnlyObject) -> str:
         return str(value.pk)  # its code
+
+
+class KeyField(serializers.SlugRelatedField[Any]):
+    """A row of a code list by its code or name; what no text of the database can be is no row of it either."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or "\x00" in data:
+            self.fail("does_not_exist", slug_name=self.slug_field, value=str(data)[:60])
+        return super().to_internal_value(data)
 
 
 class ByCode(KeysetPagination):

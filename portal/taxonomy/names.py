@@ -88,7 +88,7 @@ def matches(text: str, *, code: str = "") -> Q:
     Characters anywhere in a name, pinyin initials anywhere, the beginning of the pinyin or (with the field `code`)
     of the code. Every arm is served by an index. A text without anything to search for matches nothing.
     """
-    words = [normal_form(word) for word in text[:LONGEST_QUERY].split()]
+    words = [word for word in map(normal_form, text[:LONGEST_QUERY].split()) if word]
     if not words:
         return Q(pk__in=[])
     condition = Q()

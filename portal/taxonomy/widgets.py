@@ -27,6 +27,13 @@ class _SearchMixin:
         css = f"{attrs.get('class', '')} form-select js-search-select".strip()
         return attrs | {"class": css, "data-search-url": reverse("taxonomy:search", args=[self.kind])}
 
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """What was posted, without the NUL characters that the database could not even look for."""
+        posted = super().value_from_datadict(data, files, name)  # type: ignore[misc]
+        if isinstance(posted, list):
+            return [value.replace("\x00", "") for value in posted]
+        return posted.replace("\x00", "") if isinstance(posted, str) else posted
+
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         options = [] if self.allow_multiple_selected else [("", "")]
         options += self._chosen([chosen for chosen in value if chosen])

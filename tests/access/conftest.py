@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import override_settings
 
-from tests.access.crawling import Answer, People, crawl
+from tests.access.crawling import Answer, People, Tables, contents_of_the_tables, crawl
 from tests.access.world import World, lay_world
 
 
@@ -23,6 +23,7 @@ class Stage:
     world: World
     people: People
     answers: list[Answer] = field(default_factory=list)
+    tables: list[Tables] = field(default_factory=list)  # before and after they looked
 
 
 @pytest.fixture(scope="package")
@@ -60,5 +61,7 @@ def people(stage: Stage) -> People:
 def answers(stage: Stage) -> list[Answer]:
     """What everybody was answered everywhere; the first test that asks for it has them look."""
     if not stage.answers:
+        stage.tables.append(contents_of_the_tables())
         stage.answers.extend(crawl(stage.world, stage.people))
+        stage.tables.append(contents_of_the_tables())
     return stage.answers

@@ -19,6 +19,8 @@ from tests.access.world import ROLES, World
 SEARCHERS = ("school", "hr", "organizer", "stranger")  # a reader sees what hr sees, the staff all
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|TRUNCATE|MERGE|COPY|CREATE|ALTER|DROP)\b|\bFOR (NO KEY )?UPDATE\b", re.I)
 
+Tables = dict[str, tuple[int, str]]  # rows and digest by name of the table
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -62,6 +64,17 @@ class People:
         if name in self._sessions:
             client.cookies[settings.SESSION_COOKIE_NAME] = self._sessions[name]
         return client
+
+
+def contents_of_the_tables() -> Tables:
+    """Rows and a digest of every table."""
+    digests: Tables = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            name = connection.ops.quote_name(table)
+            cursor.execute(f"SELECT count(*), md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {name} t")
+            digests[table] = cursor.fetchone()
+    return digests
 
 
 def body_of(response: Any) -> bytes:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
+
 from events.agreements.models import Agreement, AgreementDocument
 from events.fairs.models import Fair, FairSession, FairTable, Participation, Slot
 from events.meetings.models import Meeting, Outcome, Timetable
@@ -118,6 +120,14 @@ class World:
     major: Major
     kind: CooperationKind
 
+    def badge(self, viewer: str) -> set[str]:
+        """The marked texts that stand on every page of a person: its own name, address and organizations."""
+        user = self.people.get(viewer)
+        if user is None:
+            return set()
+        acts_for = Organization.objects.of_member(user).values_list("legal_name", "short_name")
+        return self.secrets.found_in(f"{user.name} {user.email} {list(acts_for)}")
+
     def variant(self, name: str) -> Tenant:
         return self.own if name == "own" else self.foreign
 
@@ -136,6 +146,8 @@ def lay_world() -> World:
     stranger = EnterpriseFactory(legal_name="路过有限公司", region=region)
     people = {**own.people, "stranger": member_of(stranger), "staff": StaffFactory()}
     people |= {f"{role}_foreign": user for role, user in foreign.people.items()}
+    for user in people.values():  # as after the first sign-in
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     note_supply_change()
     for tenant in (own, foreign):
         for demand in tenant.published:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from events.agreements.models import Agreement, FundingCommitment
-from events.fairs.models import Fair, Participation, Wish
+from events.fairs.models import Fair, Participation, ParticipationQuerySet, Wish
 from events.meetings.models import Meeting, Outcome, OutcomeLevel, Timetable, UnmetWish
 from events.seeding.baoan import seed_baoan
 from portal.audit.services import broken_links
@@ -58,8 +58,12 @@ def test_the_brief_shows_what_the_news_reported(scene):
     assert {major["code"] for major in figures["top_majors"]} == sought
 
 
+def _guests() -> ParticipationQuerySet:
+    return Participation.objects.filter(fair__slug="baoan")
+
+
 def _one_school() -> Participation:
-    return Participation.objects.schools().order_by("pk")[0]
+    return _guests().schools().order_by("pk")[0]
 
 
 def _leave(participation: Participation) -> None:
@@ -67,7 +71,7 @@ def _leave(participation: Participation) -> None:
 
 
 def _empty_a_province() -> None:
-    hainan = Participation.objects.schools().filter(organization__region__code__startswith="46")
+    hainan = _guests().schools().filter(organization__region__code__startswith="46")
     hainan.update(status="absent", checked_in_at=None)
 
 
@@ -86,10 +90,15 @@ def _unsign(kind: str) -> None:
     Agreement.objects.filter(pk=first.pk).update(status="withdrawn", signed_on=None)
 
 
+def _graduate_a_thousand_more() -> None:
+    line = SupplyLine.objects.order_by("pk")[0]
+    SupplyLine.objects.filter(pk=line.pk).update(graduating=F("graduating") + 1000)
+
+
 CHANGES: dict[str, tuple[Callable[[], object], object]] = {
     "schools": (lambda: _leave(_one_school()), 56),
     "provinces": (_empty_a_province, 11),
-    "enterprises": (lambda: _leave(Participation.objects.enterprises().order_by("pk")[0]), 97),
+    "enterprises": (lambda: _leave(_guests().enterprises().order_by("pk")[0]), 97),
     "share_secondary_and_technician": (
         lambda: SchoolProfile.objects.filter(level="secondary").update(level="bachelor"),
         round(11 / 57, 4),

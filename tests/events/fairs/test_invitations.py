@@ -22,6 +22,7 @@ from events.fairs.services import (
 from events.fairs.signals import participation_changed
 from portal.audit.models import AuditEvent
 from portal.notifications.models import Notification
+from portal.organizations.models import OrganizationKind
 from tests.conftest import NOON
 from tests.factories import EnterpriseFactory, RegionFactory, SchoolFactory, StaffFactory, UserFactory, member_of
 from tests.factories_events import (
@@ -41,7 +42,7 @@ pytestmark = pytest.mark.django_db
 def test_invite_partners_invites_and_tells_each_once() -> None:
     fair, school, firm = FairFactory(), SchoolFactory(), EnterpriseFactory()
     teacher = member_of(school)
-    given = {"fair_id": fair.pk, "actor": UserFactory(), "at": NOON}
+    given: dict[str, Any] = {"fair_id": fair.pk, "actor": UserFactory(), "at": NOON}
     invited = invite_partners(organization_ids=[school.pk, firm.pk], **given)
     assert [(row.organization, row.status) for row in invited] == [(school, "invited"), (firm, "invited")]
     assert invite_partners(organization_ids=[school.pk], **given) == []
@@ -84,15 +85,15 @@ def test_suggest_partners_ranks_those_who_fit_most_of_the_other_side() -> None:
     PairScoreFactory(school=narrow, enterprise=firms[0], mutual=0.5)
     PairScoreFactory(school=narrow, enterprise=EnterpriseFactory(), mutual=0.9)  # not at this fair
     PairScoreFactory(school=SchoolFactory(status="suspended"), enterprise=firms[0], mutual=0.9)
-    found = suggest_partners(fair, side="school")
+    found = suggest_partners(fair, side=OrganizationKind.SCHOOL)
     assert [(line.organization, line.partners, line.best) for line in found] == [(broad, 2, 0.3), (narrow, 1, 0.5)]
 
 
 def test_suggest_partners_looks_at_all_while_nobody_is_asked() -> None:
     pair = PairScoreFactory()
     fair = FairFactory()
-    assert [line.organization for line in suggest_partners(fair, side="school")] == [pair.school]
-    assert [line.organization for line in suggest_partners(fair, side="enterprise")] == [pair.enterprise]
+    assert [line.organization for line in suggest_partners(fair, side=OrganizationKind.SCHOOL)] == [pair.school]
+    assert [line.organization for line in suggest_partners(fair, side=OrganizationKind.ENTERPRISE)] == [pair.enterprise]
 
 
 def test_suggest_partners_takes_three_queries(django_assert_num_queries: Any) -> None:
@@ -100,22 +101,24 @@ def test_suggest_partners_takes_three_queries(django_assert_num_queries: Any) ->
     for _ in range(3):
         PairScoreFactory()
     with django_assert_num_queries(3):
-        assert [line.organization.region.name for line in suggest_partners(fair, side="school")] == ["宝安区"] * 3
+        assert [line.organization.region.name for line in suggest_partners(fair, side=OrganizationKind.SCHOOL)] == [
+            "宝安区"
+        ] * 3
 
 
 def test_found_to_invite_finds_by_name_and_sound_who_is_not_asked() -> None:
     fair, school = FairFactory(), SchoolFactory(legal_name="昭通市职业教育中心")
     SchoolParticipationFactory(fair=fair, organization__legal_name="昭通市技工学校")
     for words in ("昭通", "zhaotong", "ztszy"):
-        assert found_to_invite(fair, side="school", words=words) == [school]
-    assert found_to_invite(fair, side="enterprise", words="昭通") == []
+        assert found_to_invite(fair, side=OrganizationKind.SCHOOL, words=words) == [school]
+    assert found_to_invite(fair, side=OrganizationKind.ENTERPRISE, words="昭通") == []
 
 
 @pytest.mark.parametrize("accept", [True, False])
 def test_answer_invitation_can_be_changed_while_registration_is_open(accept: bool) -> None:
     row = ParticipationFactory(status="invited")
     person = people_of(row)
-    given = {"participation_id": row.pk, "actor": person, "at": NOON}
+    given: dict[str, Any] = {"participation_id": row.pk, "actor": person, "at": NOON}
     first = answer_invitation(accept=accept, delegates=3, note="两辆车", **given)
     assert (first.status, first.answered_at, first.note) == ("confirmed" if accept else "declined", NOON, "两辆车")
     assert first.delegates == (3 if accept else 2)
@@ -197,7 +200,7 @@ def test_check_in_takes_whoever_stands_at_the_door(status: str) -> None:
 
 def test_check_in_happens_once_and_can_be_taken_back() -> None:
     row = ParticipationFactory(fair__status=FairStatus.LIVE)
-    given = {"participation_id": row.pk, "actor": organizer_person(row.fair), "at": NOON}
+    given: dict[str, Any] = {"participation_id": row.pk, "actor": organizer_person(row.fair), "at": NOON}
     check_in(**given)
     with pytest.raises(AnswerConflict):
         check_in(**given)

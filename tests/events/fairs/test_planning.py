@@ -171,7 +171,7 @@ def test_lay_out_slots_fills_the_time_in_local_hours() -> None:
     ],
 )
 def test_lay_out_slots_names_the_wrong_field(change: Any, field: Any) -> None:
-    given = {"day": DAY, "start": time(9), "end": time(12), "minutes": 20, "buffer": 5} | change
+    given: dict[str, Any] = {"day": DAY, "start": time(9), "end": time(12), "minutes": 20, "buffer": 5} | change
     with pytest.raises(GroundsRefused) as refused:
         lay_out_slots(fair_id=FairFactory().pk, **given, actor=UserFactory(), at=NOON)
     assert refused.value.field == field
@@ -180,7 +180,7 @@ def test_lay_out_slots_names_the_wrong_field(change: Any, field: Any) -> None:
 
 def test_lay_out_slots_refuses_overlapping_ones_and_keeps_the_former() -> None:
     fair = FairFactory()
-    given = {"fair_id": fair.pk, "day": DAY, "minutes": 30, "actor": UserFactory(), "at": NOON}
+    given: dict[str, Any] = {"fair_id": fair.pk, "day": DAY, "minutes": 30, "actor": UserFactory(), "at": NOON}
     lay_out_slots(**given, start=time(9), end=time(10))
     with pytest.raises(GroundsRefused):
         lay_out_slots(**given, start=time(9, 45), end=time(11))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
@@ -39,7 +41,7 @@ def school() -> Participation:
 
 def test_set_absences_replaces_what_was_said(school: Participation) -> None:
     slots = [SlotFactory(fair=school.fair) for _ in range(3)]
-    given = {"participation_id": school.pk, "actor": people_of(school), "at": NOON}
+    given: dict[str, Any] = {"participation_id": school.pk, "actor": people_of(school), "at": NOON}
     set_absences(slot_ids=[slots[0].pk, slots[1].pk], **given)
     set_absences(slot_ids=[slots[1].pk, slots[2].pk], **given)
     assert set(school.absences.values_list("slot", flat=True)) == {slots[1].pk, slots[2].pk}
@@ -56,7 +58,7 @@ def test_set_absences_refuses_a_slot_of_another_fair(school: Participation) -> N
 
 def test_set_wishes_adds_changes_and_takes_back(school: Participation) -> None:
     first, second, third = (ParticipationFactory(fair=school.fair) for _ in range(3))
-    given = {"participation_id": school.pk, "actor": people_of(school), "at": NOON}
+    given: dict[str, Any] = {"participation_id": school.pk, "actor": people_of(school), "at": NOON}
     set_wishes(wishes={first.pk: WishKind.MUST, second.pk: WishKind.OK, third.pk: WishKind.NO}, **given)
     left = set_wishes(wishes={first.pk: WishKind.NO, second.pk: None}, **given)
     assert left == {first.pk: WishKind.NO, third.pk: WishKind.NO}
@@ -84,7 +86,7 @@ def test_set_wish_refuses_the_own_side_and_other_fairs(school: Participation) ->
 
 def test_set_wishes_allows_no_more_musts_than_meetings(school: Participation) -> None:
     partners = [ParticipationFactory(fair=school.fair).pk for _ in range(6)]
-    given = {"participation_id": school.pk, "actor": people_of(school), "at": NOON}
+    given: dict[str, Any] = {"participation_id": school.pk, "actor": people_of(school), "at": NOON}
     with pytest.raises(WishRefused) as refused:
         set_wishes(wishes=dict.fromkeys(partners, WishKind.MUST), **given)
     assert "5" in str(refused.value)
@@ -95,7 +97,7 @@ def test_set_wishes_allows_no_more_musts_than_meetings(school: Participation) ->
 
 def test_set_wishes_counts_only_musts_for_partners_that_still_come(school: Participation) -> None:
     partners = [ParticipationFactory(fair=school.fair) for _ in range(6)]
-    given = {"participation_id": school.pk, "actor": people_of(school), "at": NOON}
+    given: dict[str, Any] = {"participation_id": school.pk, "actor": people_of(school), "at": NOON}
     set_wishes(wishes={partner.pk: WishKind.MUST for partner in partners[:5]}, **given)
     type(partners[0]).objects.filter(pk=partners[0].pk).update(status="cancelled")
     assert len(set_wishes(wishes={partners[5].pk: WishKind.MUST}, **given)) == 6
@@ -103,7 +105,7 @@ def test_set_wishes_counts_only_musts_for_partners_that_still_come(school: Parti
 
 def test_set_wishes_is_for_its_people_and_the_organizer(school: Participation) -> None:
     partner = ParticipationFactory(fair=school.fair)
-    given = {"participation_id": school.pk, "partner_id": partner.pk, "kind": WishKind.OK, "at": NOON}
+    given: dict[str, Any] = {"participation_id": school.pk, "partner_id": partner.pk, "kind": WishKind.OK, "at": NOON}
     for stranger in (UserFactory(), people_of(partner)):
         with pytest.raises(NotTheirs):
             set_wish(actor=stranger, **given)
@@ -115,7 +117,7 @@ def test_set_wishes_is_for_its_people_and_the_organizer(school: Participation) -
 def test_set_wishes_after_the_closing_is_for_the_organizer() -> None:
     school = SchoolParticipationFactory(fair__status=FairStatus.MATCHING)
     partner = ParticipationFactory(fair=school.fair)
-    given = {"participation_id": school.pk, "partner_id": partner.pk, "kind": WishKind.NO, "at": NOON}
+    given: dict[str, Any] = {"participation_id": school.pk, "partner_id": partner.pk, "kind": WishKind.NO, "at": NOON}
     with pytest.raises(AnswerConflict):
         set_wish(actor=people_of(school), **given)
     assert set_wish(actor=organizer_person(school.fair), **given) == {partner.pk: WishKind.NO}
@@ -130,7 +132,7 @@ def test_set_wishes_asks_for_the_answer_first() -> None:
 
 def test_wish_is_visible_to_its_own_side_and_the_organizer_only() -> None:
     wish = WishFactory(kind="must")
-    seen = {
+    seen: dict[str, Any] = {
         "wisher": people_of(wish.wisher),
         "organizer": organizer_person(wish.wisher.fair),
         "staff": StaffFactory(),
@@ -151,8 +153,8 @@ def test_partners_to_wish_for_shows_the_own_score_and_the_own_wish() -> None:
     PairScoreFactory(school=school.organization, enterprise=firm.organization, school_score=0.4, enterprise_score=0.9)
     WishFactory(wisher=firm, partner=school, kind="must")
     WishFactory(wisher=school, partner=firm, kind="no")
-    of_school = partners_to_wish_for(school).order_by("-fit", "pk")
+    of_school: list[Any] = sorted(partners_to_wish_for(school), key=lambda row: row.pk)
     assert [(row.pk, row.fit, row.wish) for row in of_school] == [(firm.pk, 0.4, "no"), (unknown.pk, 0.0, None)]
-    of_firm = partners_to_wish_for(firm)
+    of_firm: list[Any] = list(partners_to_wish_for(firm))
     assert [(row.pk, row.fit, row.wish) for row in of_firm] == [(school.pk, 0.9, "must")]
     assert best_matches(school, [firm]) == {}

@@ -35,10 +35,11 @@ def api_of(person: Any) -> APIClient:
     return client
 
 
-def rows_of(client: APIClient, path: str, **query: object) -> list[dict[str, Any]]:
+def rows_of(client: APIClient, path: str, **query: Any) -> list[dict[str, Any]]:
     answer = client.get(f"{ROOT}/{path}/", query)
     assert answer.status_code == 200, answer.content
-    return answer.json()["results"]
+    rows: list[dict[str, Any]] = answer.json()["results"]
+    return rows
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_fairs_are_listed_and_found_by_their_address() -> None:
 
 
 def test_participations_show_details_to_their_own_and_the_organizer(fair: Fair) -> None:
-    own, other = fair.participations.schools().first(), fair.participations.enterprises().first()
+    own, other = fair.participations.schools().earliest("pk"), fair.participations.enterprises().earliest("pk")
     invited = ParticipationFactory(fair=fair, status="invited")
     rows = {row["public_id"]: row for row in rows_of(api_of(people_of(own)), "participations", fair=fair.slug)}
     assert str(invited.public_id) not in rows
@@ -124,7 +125,7 @@ def test_wishes_are_put_and_read_by_their_own_side_only() -> None:
 
 def test_api_never_tells_the_other_side_a_wish(live: Fair) -> None:
     """Everything that a firm can read, before and after all schools have wished for it, is the same."""
-    firm = live.participations.enterprises().first()
+    firm = live.participations.enterprises().earliest("pk")
     client = api_of(people_of(firm))
 
     def everything() -> str:
@@ -146,7 +147,7 @@ def test_api_never_tells_the_other_side_a_wish(live: Fair) -> None:
         WishFactory(wisher=school, partner=firm, kind="must")
     assert everything() == silent
     assert set(json.loads(silent)["meetings"][0]).isdisjoint({"is_must", "score"})
-    own_wish = WishFactory(wisher=firm, partner=live.participations.schools().first(), kind="ok")
+    own_wish = WishFactory(wisher=firm, partner=live.participations.schools().earliest("pk"), kind="ok")
     url = f"{ROOT}/participations/{firm.public_id}/wishes/"
     assert client.get(url).json() == [{"partner": str(own_wish.partner.public_id), "wish": "ok"}]  # the control
 
@@ -164,7 +165,7 @@ def test_timetable_is_requested_with_the_address_of_its_job(fair: Fair) -> None:
     )
     run(job.pk)
     assert [row["status"] for row in rows_of(client, "timetables", fair=fair.slug)] == ["proposed"]
-    participant = api_of(people_of(fair.participations.first()))
+    participant = api_of(people_of(fair.participations.earliest("pk")))
     assert rows_of(participant, "timetables") == []
     assert participant.post(f"{ROOT}/timetables/", {"fair": fair.slug}, format="json").status_code == 400
     number = {"fair": fair.slug, "number": 1}
@@ -182,7 +183,7 @@ def test_timetable_request_says_when_the_answers_are_open() -> None:
 
 
 def test_meetings_are_own_ones_and_can_be_filtered(live: Fair) -> None:
-    school = live.participations.schools().first()
+    school = live.participations.schools().earliest("pk")
     own = Meeting.objects.filter(school=school)
     rows = rows_of(api_of(people_of(school)), "meetings", fair=live.slug)
     assert {row["public_id"] for row in rows} == {str(meeting.public_id) for meeting in own}
@@ -190,12 +191,12 @@ def test_meetings_are_own_ones_and_can_be_filtered(live: Fair) -> None:
     everything = rows_of(api_of(organizer_person(live)), "meetings", page_size=500)
     assert len(everything) == Meeting.objects.count()
     stranger = api_of(UserFactory())
-    assert stranger.get(f"{ROOT}/meetings/{own.first().public_id}/").status_code == 404
+    assert stranger.get(f"{ROOT}/meetings/{own.earliest('pk').public_id}/").status_code == 404
 
 
 def test_outcomes_are_created_and_corrected_once_per_version(live: Fair) -> None:
     kind = CooperationKindFactory()
-    meeting = Meeting.objects.with_parties().first()
+    meeting = Meeting.objects.with_parties().earliest("pk")
     client = api_of(people_of(meeting.school))
     sent = {
         "school": str(meeting.school.public_id),
@@ -228,7 +229,7 @@ def test_outcomes_are_created_and_corrected_once_per_version(live: Fair) -> None
     [{"level": 9}, {"headcount": -1}, {"cooperation_kinds": ["nonsense"]}, {"school": "no uuid"}, {"note": "x" * 501}],
 )
 def test_outcomes_refuse_wrong_input_by_field(live: Fair, wrong: dict[str, Any]) -> None:
-    meeting = Meeting.objects.with_parties().first()
+    meeting = Meeting.objects.with_parties().earliest("pk")
     sent = {"school": str(meeting.school.public_id), "enterprise": str(meeting.enterprise.public_id), "level": 2}
     answer = api_of(people_of(meeting.school)).post(f"{ROOT}/outcomes/", sent | wrong, format="json")
     assert answer.status_code == 400

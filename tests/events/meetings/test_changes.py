@@ -33,8 +33,8 @@ def meeting() -> Meeting:
     return MeetingFactory()
 
 
-def move(meeting: Meeting, **place: object) -> Meeting:
-    given = {"slot_id": meeting.slot_id, "table_id": meeting.table_id} | place
+def move(meeting: Meeting, **place: Any) -> Meeting:
+    given: dict[str, Any] = {"slot_id": meeting.slot_id, "table_id": meeting.table_id} | place
     return move_meeting(meeting_id=meeting.pk, **given, actor=UserFactory(), at=NOON)
 
 
@@ -140,7 +140,7 @@ def test_changes_are_told_to_both_once_published(status: str, told: int) -> None
 @pytest.mark.parametrize("same", ["school", "enterprise", "table"])
 def test_database_refuses_a_double_booking(meeting: Meeting, same: str) -> None:
     fair = meeting.timetable.fair
-    sides = {
+    sides: dict[str, Any] = {
         "school": SchoolParticipationFactory(fair=fair),
         "enterprise": ParticipationFactory(fair=fair),
         "table": TableFactory(fair=fair),
@@ -152,7 +152,7 @@ def test_database_refuses_a_double_booking(meeting: Meeting, same: str) -> None:
 
 
 def test_database_refuses_a_pair_twice_in_a_timetable(meeting: Meeting) -> None:
-    twice = {"timetable": meeting.timetable, "school": meeting.school, "enterprise": meeting.enterprise}
+    twice: dict[str, Any] = {"timetable": meeting.timetable, "school": meeting.school, "enterprise": meeting.enterprise}
     with pytest.raises(IntegrityError), transaction.atomic():
         MeetingFactory(**twice)
     MeetingFactory(**(twice | {"timetable": TimetableFactory(fair=meeting.timetable.fair)}))

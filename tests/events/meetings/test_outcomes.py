@@ -39,8 +39,8 @@ def meeting() -> Meeting:
     return MeetingFactory(timetable=TimetableFactory(status="published", fair__status=FairStatus.LIVE))
 
 
-def say(meeting: Meeting, level: int = 2, **more: object) -> Outcome:
-    given: dict[str, object] = {"actor": people_of(meeting.school), "version": None} | {
+def say(meeting: Meeting, level: int = 2, **more: Any) -> Outcome:
+    given: dict[str, Any] = {"actor": people_of(meeting.school), "version": None} | {
         name: more.pop(name) for name in ("actor", "version") if name in more
     }
     return record_outcome(

@@ -40,7 +40,7 @@ def timetable(fair: Fair) -> Timetable:
 
 @pytest.fixture
 def meeting(timetable: Timetable) -> Meeting:
-    return timetable.meetings.with_parties().first()
+    return timetable.meetings.with_parties().earliest("pk")
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_timetable_page_shows_every_meeting_of_the_day_as_grid_and_list(
 
 
 def test_timetable_page_names_unmet_wishes_and_conflicts(organizer: Client, timetable: Timetable) -> None:
-    meeting = timetable.meetings.with_parties().first()
+    meeting = timetable.meetings.with_parties().earliest("pk")
     UnmetWish.objects.all().delete()
     UnmetWish.objects.create(
         timetable=timetable,
@@ -112,7 +112,7 @@ def test_timetable_page_of_a_job_of_a_colleague_does_not_poll_it(organizer: Clie
 def test_organizer_pages_are_a_404_to_everybody_else(client: Client, timetable: Timetable, page: str) -> None:
     url = reverse(f"meetings:{page}", args=[timetable.fair.slug])
     assert client.get(url).status_code == 302
-    participant = people_of(timetable.fair.participations.first())
+    participant = people_of(timetable.fair.participations.earliest("pk"))
     for person in (UserFactory(), participant, organizer_person(FairFactory())):
         client.force_login(person)
         assert client.get(url).status_code == 404
@@ -137,7 +137,7 @@ def test_pages_take_few_queries(
 
 def test_move_form_moves_or_says_why_not(organizer: Client, timetable: Timetable, meeting: Meeting) -> None:
     url = reverse("meetings:move", args=[meeting.pk])
-    busy = timetable.meetings.exclude(slot=meeting.slot).filter(school=meeting.school).first()
+    busy = timetable.meetings.exclude(slot=meeting.slot).filter(school=meeting.school).earliest("pk")
     refused = organizer.post(url, {"slot": busy.slot_id, "table": busy.table_id})
     assert "error-summary" in refused.content.decode()
     free = SlotFactory(fair=timetable.fair, starts_at=NOON)
@@ -176,10 +176,16 @@ def test_outcome_form_records_in_two_taps(client: Client, meeting: Meeting) -> N
     kind = CooperationKindFactory()
     client.force_login(people_of(meeting.enterprise))
     url = reverse("meetings:outcome", args=[meeting.pk])
-    assert client.post(url, {"level": "2"}).url == reverse("meetings:own", args=[meeting.enterprise_id])
+    assert client.post(url, {"level": "2"}).headers["Location"] == reverse("meetings:own", args=[meeting.enterprise_id])
     outcome = Outcome.objects.get()
     assert (outcome.level, outcome.headcount, outcome.meeting) == (2, 0, meeting)
-    typed = {"level": "3", "kinds": [kind.pk], "headcount": "25", "note": "九月", "version": outcome.version}
+    typed: dict[str, Any] = {
+        "level": "3",
+        "kinds": [kind.pk],
+        "headcount": "25",
+        "note": "九月",
+        "version": outcome.version,
+    }
     assert client.post(url, typed).status_code == 302
     outcome.refresh_from_db()
     assert (outcome.level, outcome.headcount, outcome.version) == (3, 25, 2)
@@ -229,7 +235,7 @@ def test_unplanned_talks_are_recorded_by_a_side_and_by_the_desk(
     assert stranger.organization.legal_name in visit(client, "meetings:own", meeting.school_id)
     client.force_login(organizer_person(fair))
     desk = reverse("meetings:outcome_add", args=[fair.slug])
-    typed = {"school": meeting.school_id, "enterprise": meeting.enterprise_id, "level": "4"}
+    typed: dict[str, Any] = {"school": meeting.school_id, "enterprise": meeting.enterprise_id, "level": "4"}
     assert client.post(desk, typed).status_code == 302
     assert "error-summary" in client.post(desk, typed).content.decode()  # recorded meanwhile
     assert Outcome.objects.count() == 2

@@ -52,7 +52,7 @@ def test_request_timetable_after_a_cancelled_one_is_a_new_job(fair: Fair) -> Non
 @pytest.mark.parametrize("status", list(FairStatus))
 def test_request_and_publish_between_the_answers_and_the_fair(status: str) -> None:
     timetable = TimetableFactory(fair__status=status)
-    ask = {"actor": UserFactory(), "at": NOON}
+    ask: dict[str, Any] = {"actor": UserFactory(), "at": NOON}
     if status in (FairStatus.MATCHING, FairStatus.SCHEDULED):
         assert request_timetable(fair_id=timetable.fair_id, **ask).pk
         assert publish_timetable(timetable_id=timetable.pk, **ask).fair.status == FairStatus.SCHEDULED
@@ -135,7 +135,7 @@ def test_timetable_and_meetings_are_seen_by_those_concerned() -> None:
     proposed, published = MeetingFactory(), MeetingFactory(timetable__status="published")
     for meeting, is_public in ((proposed, False), (published, True)):
         fair = meeting.timetable.fair
-        people = {
+        people: dict[str, Any] = {
             "organizer": organizer_person(fair),
             "staff": StaffFactory(),
             "school": people_of(meeting.school),

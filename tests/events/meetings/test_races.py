@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from events.fairs.models import FairStatus
+from events.fairs.models import FairStatus, WishKind
 from events.fairs.services import set_wish
 from events.meetings.models import Meeting, Outcome, OutcomeLevel, Timetable
 from events.meetings.services import (
@@ -41,7 +41,8 @@ MANY = 6
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
     """What each act returned or raised, all begun at the same time on connections of their own."""
-    start, answers = threading.Barrier(len(acts)), [None] * len(acts)
+    start = threading.Barrier(len(acts))
+    answers: list[Any] = [None] * len(acts)
 
     def run(place: int, act: Callable[[], Any]) -> None:
         try:
@@ -157,7 +158,9 @@ def test_musts_given_at_once_never_exceed_the_most() -> None:
     partners = [ParticipationFactory(fair=fair) for _ in range(MANY)]
     answers = at_once(
         *(
-            lambda pk=partner.pk: set_wish(participation_id=school.pk, partner_id=pk, kind="must", actor=staff, at=NOON)
+            lambda pk=partner.pk: set_wish(
+                participation_id=school.pk, partner_id=pk, kind=WishKind.MUST, actor=staff, at=NOON
+            )
             for partner in partners
         )
     )

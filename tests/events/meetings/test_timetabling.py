@@ -12,9 +12,11 @@ from events.meetings.models import Meeting, Timetable, UnmetWish
 from events.meetings.selectors import conflicts_in
 from events.meetings.services import request_timetable
 from events.meetings.snapshot import Rows, problem_of, rows_of
+from events.scheduling import solver
+from events.scheduling.problem import Problem
 from events.scheduling.timetable import Meeting as Planned
 from events.scheduling.timetable import Timetable as PlannedTimetable
-from events.scheduling.verify import violations
+from events.scheduling.verify import Violation, violations
 from portal.jobs.models import Job, JobState
 from portal.jobs.running import run
 from portal.jobs.services import request_cancel
@@ -75,7 +77,7 @@ def test_checker_does_find_what_is_wrong(fair: Fair) -> None:
     """The control of the test above: one meeting moved into an absence is a violation."""
     made(fair)
     rows = rows_of(fair)
-    meeting = fair.timetables.get().meetings.first()
+    meeting = fair.timetables.get().meetings.earliest("pk")
     AbsenceFactory(participation=meeting.school, slot=meeting.slot)
     found = violations(problem_of(rows), _as_planned(fair.timetables.get(), rows))
     assert [violation.rule for violation in found] == ["capacity"]
@@ -111,8 +113,11 @@ def test_job_keeps_musts_and_nos_of_either_side() -> None:
     fair = fair_of(4, 4, slots=4, tables=4, seed=3)
     Wish.objects.all().delete()
     Absence.objects.all().delete()
-    school, firm = fair.participations.schools().first(), fair.participations.enterprises().first()
-    other_firm, other_school = fair.participations.enterprises().last(), fair.participations.schools().last()
+    school, firm = fair.participations.schools().earliest("pk"), fair.participations.enterprises().earliest("pk")
+    other_firm, other_school = (
+        fair.participations.enterprises().latest("pk"),
+        fair.participations.schools().latest("pk"),
+    )
     WishFactory(wisher=firm, partner=school, kind="must")
     WishFactory(wisher=school, partner=other_firm, kind="must")
     WishFactory(wisher=other_firm, partner=school, kind="no")
@@ -134,7 +139,7 @@ def test_job_keeps_musts_and_nos_of_either_side() -> None:
 def test_job_names_the_organizations_of_impossible_musts() -> None:
     fair = fair_of(3, 3, slots=4, tables=3)
     Wish.objects.all().delete()
-    school, firm = fair.participations.schools().first(), fair.participations.enterprises().first()
+    school, firm = fair.participations.schools().earliest("pk"), fair.participations.enterprises().earliest("pk")
     WishFactory(wisher=school, partner=firm, kind="must")
     for slot in fair.slots.all():
         Absence.objects.get_or_create(participation=firm, slot=slot)
@@ -157,9 +162,9 @@ def test_job_says_when_there_is_nobody_to_meet() -> None:
 
 def test_job_stores_nothing_that_the_checker_finds_wrong(fair: Fair, monkeypatch: pytest.MonkeyPatch) -> None:
     """The engine is made to book a school twice in one slot: the checker, and it alone, stands in the way."""
-    good = timetabling.solver.plan
+    good = solver.plan
 
-    def broken(problem, **options):
+    def broken(problem: Problem, **options: Any) -> PlannedTimetable:
         planned = good(problem, **options)
         by_school = [m for m in planned.meetings if m.school == planned.meetings[0].school]
         first, second = by_school[:2]
@@ -167,12 +172,12 @@ def test_job_stores_nothing_that_the_checker_finds_wrong(fair: Fair, monkeypatch
         kept = tuple(m for m in planned.meetings if m != second)
         return PlannedTimetable(planned.fair, (*kept, moved), planned.report)
 
-    monkeypatch.setattr(timetabling.solver, "plan", broken)
+    monkeypatch.setattr(solver, "plan", broken)
     job = made(fair)
     assert job.state == JobState.FAILED
     assert "meetings in slot" in job.error
     assert (Timetable.objects.count(), Meeting.objects.count(), UnmetWish.objects.count()) == (0, 0, 0)
-    monkeypatch.setattr(timetabling.solver, "plan", good)
+    monkeypatch.setattr(solver, "plan", good)
     assert made(fair).state == JobState.DONE
 
 
@@ -188,7 +193,7 @@ def test_job_cancelled_while_it_runs_keeps_nothing(fair: Fair, monkeypatch: pyte
     job = request_timetable(fair_id=fair.pk, actor=organizer_person(fair), at=NOON)
     report = timetabling._Reporter.progress
 
-    def cancel_at_stage(self, name: str, done: float) -> None:
+    def cancel_at_stage(self: Any, name: str, done: float) -> None:
         if name == stage:
             request_cancel(job_id=job.pk, at=NOON)
         report(self, name, done)
@@ -201,11 +206,9 @@ def test_job_cancelled_while_it_runs_keeps_nothing(fair: Fair, monkeypatch: pyte
 
 
 def test_job_stores_nothing_when_the_fair_moved_on(fair: Fair, monkeypatch: pytest.MonkeyPatch) -> None:
-    good = timetabling.violations
-
-    def reopened(problem, planned):
+    def reopened(problem: Problem, planned: PlannedTimetable) -> list[Violation]:
         Fair.objects.filter(pk=fair.pk).update(status=FairStatus.REGISTRATION)
-        return good(problem, planned)
+        return violations(problem, planned)
 
     monkeypatch.setattr(timetabling, "violations", reopened)
     assert made(fair).state == JobState.FAILED
@@ -251,7 +254,7 @@ def test_problem_lets_those_without_candidates_meet_anybody_up_to_the_minimum() 
 
 
 def test_rows_are_of_those_who_come(fair: Fair) -> None:
-    gone = fair.participations.first()
+    gone = fair.participations.earliest("pk")
     Participation.objects.filter(pk=gone.pk).update(status="absent")
     rows = rows_of(fair)
     assert gone not in rows.participations

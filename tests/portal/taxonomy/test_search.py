@@ -40,6 +40,7 @@ def codes(kind: str, text: str) -> list[str]:
         ("考古", []),
         ("控数", []),
         ("%", []),
+        ("\x00", []),
     ],
 )
 def test_search_finds_majors_by_characters_pinyin_initials_old_names_and_codes(

@@ -46,6 +46,11 @@ def test_select_keeps_what_was_posted_and_drops_what_no_row_has(catalogue: dict[
     assert '<option value="PLC应用技术" selected>' in str(form["skills"])
 
 
+def test_select_takes_what_no_text_can_be_for_an_unknown_choice(catalogue: dict[str, Major]) -> None:
+    form = ChoiceForm({"majors": ["46\x000103", "\x00"], "major": "\x005"})
+    assert sorted(form.errors) == ["major", "majors"]
+
+
 @pytest.mark.parametrize(
     ("posted", "code"),
     [("510301", "510301"), ("大数据技术", "510205"), ("数控机床", "460103"), ("现代通信技术专业", "510301")],
