@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.accounts.middleware.PrivatePagesMiddleware",
+    "portal.accounts.middleware.NulRefusedMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

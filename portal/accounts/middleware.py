@@ -6,8 +6,10 @@ from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.views.defaults import bad_request
 from django_htmx.http import HttpResponseClientRedirect
 
 
@@ -39,3 +41,18 @@ def _whole_page(request: HttpRequest) -> HttpResponse:
     page = urlsplit(request.headers.get("HX-Current-URL", ""))
     back = urlencode({"next": page._replace(scheme="", netloc="").geturl() or "/"})
     return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{back}")
+
+
+class NulRefusedMiddleware:
+    """A character that PostgreSQL cannot store is the sender's fault: 400 instead of a server error."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DataError) and "NUL" in str(exception):
+            return bad_request(request, exception)
+        return None

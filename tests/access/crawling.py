@@ -17,7 +17,9 @@ from tests.access.matrix import MATRIX
 from tests.access.world import ROLES, World
 
 SEARCHERS = ("school", "hr", "organizer", "stranger")  # a reader sees what hr sees, the staff all
-WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|TRUNCATE|MERGE|COPY|CREATE|ALTER|DROP)\b|\bFOR (NO KEY )?UPDATE\b", re.I)
+WRITES = re.compile(
+    r"^\s*(INSERT|UPDATE|DELETE|TRUNCATE|MERGE|COPY|CREATE|ALTER|DROP)\b|\bFOR (NO KEY )?UPDATE\b", re.I
+)
 
 Tables = dict[str, tuple[int, str]]  # rows and digest by name of the table
 
@@ -72,7 +74,9 @@ def contents_of_the_tables() -> Tables:
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             name = connection.ops.quote_name(table)
-            cursor.execute(f"SELECT count(*), md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {name} t")
+            cursor.execute(
+                f"SELECT count(*), md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {name} t"
+            )
             digests[table] = cursor.fetchone()
     return digests
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from tests.access.declaring import (
     MEMBERS,
@@ -70,7 +72,7 @@ def signatures(t: Tenant) -> dict[str, Any]:
 
 
 def in_a_month(t: Tenant) -> dict[str, Any]:
-    return {"valid_until": str(date.today() + timedelta(days=30))}
+    return {"valid_until": str(timezone.localdate() + timedelta(days=30))}
 
 
 # Those who come to a fair know each other, so they may look at a participation, but not answer for it.
@@ -108,7 +110,9 @@ CODES = (
 )
 REGISTRY = (
     single("organization", enterprise, PUT=May(HR, 400), PATCH=May(HR)),
-    single("organization", lambda t: by_id(t.plan), ORGANIZER, "returned", PUT=May(ORGANIZER, 400), PATCH=May(ORGANIZER)),
+    single(
+        "organization", lambda t: by_id(t.plan), ORGANIZER, "returned", PUT=May(ORGANIZER, 400), PATCH=May(ORGANIZER)
+    ),
     Address("api:programme-list", {"GET": May(SIGNED_IN), "POST": May(SIGNED_IN, 400)}, searches=("?text=zk",)),
     single("programme", programme, PUT=May(SCHOOL), PATCH=May(SCHOOL)),
     single("programme", lambda t: by_id(t.programme), SCHOOL, "no longer offered", PATCH=May(SCHOOL), PUT=May(SCHOOL)),
@@ -137,13 +141,17 @@ FAIRS = (
     ),
     single("participation", firm, COMING),
     # The fair takes place: only its organizer may still answer for others, wishes and absences are closed for all.
-    action("participation-answer", firm, POST=answering({"accept": True}, 422, hr_own=409, organizer_own=409, staff=409)),
+    action(
+        "participation-answer", firm, POST=answering({"accept": True}, 422, hr_own=409, organizer_own=409, staff=409)
+    ),
     action("participation-check-in", firm, POST=answering({}, 409, ORGANIZER, hr_own=422)),
     action("participation-absences", firm, PUT=answering({"slots": []}, 409)),
     action("participation-wishes", firm, GET=May(COMING), PUT=answering([], 409)),
 )
 MEETINGS = (
-    Address("api:timetable-list", {"GET": May(SIGNED_IN), "POST": May(SIGNED_IN, 400)}, searches=("?fair=foreign-live",)),
+    Address(
+        "api:timetable-list", {"GET": May(SIGNED_IN), "POST": May(SIGNED_IN, 400)}, searches=("?fair=foreign-live",)
+    ),
     Address("api:timetable-publish", {"POST": May(SIGNED_IN, 400)}),
     single("meeting", lambda t: by_id(t.meetings[0]), PAIR_READERS),
     Address(

@@ -31,7 +31,15 @@ def test_every_marked_text_is_read_by_somebody_who_may(answers, world, people):
     for answer in answers:
         for text in world.secrets.found_in(answer.body):
             seen[text].add(answer.role)
-    for name in ("school_foreign", "hr_foreign", "organizer_foreign", "reader_foreign", "reader", "school", "organizer"):
+    for name in (
+        "school_foreign",
+        "hr_foreign",
+        "organizer_foreign",
+        "reader_foreign",
+        "reader",
+        "school",
+        "organizer",
+    ):
         for path in _own_pages(world, name):
             body = body_of(people.client(name).get(path)).decode("utf-8", "replace")
             assert world.secrets.leaked_to(name, body) == set(), (name, path)
@@ -53,8 +61,13 @@ def _own_pages(world, name: str) -> list[str]:
     paths.append(reverse("organizations:detail", args=[organization.pk]))
     if role == "organizer":
         paths += [reverse("agreements:detail", args=[agreement.pk]) for agreement in owner.agreements]
-        paths += [reverse("fairs:participants", args=[owner.closed.slug]), reverse("organizations:detail", args=[owner.plan.pk])]
-        paths += [reverse("agreements:document", args=[row.public_id]) for row in owner.guests_agreement.documents.all()]
+        paths += [
+            reverse("fairs:participants", args=[owner.closed.slug]),
+            reverse("organizations:detail", args=[owner.plan.pk]),
+        ]
+        paths += [
+            reverse("agreements:document", args=[row.public_id]) for row in owner.guests_agreement.documents.all()
+        ]
         paths += [reverse("fairs:participation", args=[row.pk]) for row in (*owner.schools, *owner.firms)]
         paths += [reverse("meetings:outcome_edit", args=[row.pk]) for row in owner.outcomes]
     return paths

@@ -8,7 +8,6 @@ from typing import Any
 from tests.access.crawling import contents_of_the_tables
 
 
-
 def test_looking_changes_no_row(stage, answers):
     before, after = stage.tables
     assert {table for table in before if before[table] != after[table]} == set()

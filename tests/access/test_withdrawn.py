@@ -72,9 +72,7 @@ def test_a_file_is_looked_up_with_the_rights_of_the_moment(world, people, name):
     address = reverse(name, args=[row.public_id])
     assert world.secrets.found_in(body_of(people.client("hr").get(address)).decode())
     if row is document:
-        end_membership(
-            membership_id=membership_of(world, "hr", world.own.enterprise).pk, actor=None, at=timezone.now()
-        )
+        end_membership(membership_id=membership_of(world, "hr", world.own.enterprise).pk, actor=None, at=timezone.now())
     else:
         type(job).objects.filter(pk=job.pk).update(requested_by=world.people["stranger"])
     assert people.client("hr").get(address).status_code == 404

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 
 from events.agreements.models import Agreement, AgreementDocument
 from events.fairs.models import Fair, FairSession, FairTable, Participation, Slot
@@ -226,7 +227,7 @@ def _lay_contacts(tenant: Tenant) -> None:
 def _lay_offer(tenant: Tenant, majors: list[Major]) -> None:
     for major in majors[:3]:
         programme = ProgrammeFactory(school=tenant.school, major=major, direction=f"{tenant.name}方向")
-        SupplyLineFactory(programme=programme, graduating_year=date.today().year)
+        SupplyLineFactory(programme=programme, graduating_year=timezone.localdate().year)
         tenant.programmes.append(programme)
     direction = tenant.secret("direction", "school")
     tenant.programme = ProgrammeFactory(school=tenant.school, major=majors[3], direction=direction, is_active=False)
@@ -236,7 +237,10 @@ def _lay_demands(tenant: Tenant, majors: list[Major]) -> None:
     for number in range(3):
         tenant.published.append(
             DemandFactory(
-                enterprise=tenant.enterprise, title=f"{tenant.name}操作工{number}", status="published", majors=majors[:2]
+                enterprise=tenant.enterprise,
+                title=f"{tenant.name}操作工{number}",
+                status="published",
+                majors=majors[:2],
             )
         )
         tenant.drafts.append(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from portal.common.paging import keyset_page
@@ -61,3 +63,20 @@ def test_keyset_page_is_one_query(db, rows, django_assert_num_queries):
     OrganizationFactory.create_batch(rows)
     with django_assert_num_queries(1):
         keyset_page(Organization.objects.all(), order=ORDER, size=2)
+
+
+def test_a_cursor_of_another_order_shows_the_first_page(five):
+    cursor = keyset_page(five, order=ORDER, size=1).next
+
+    assert len(keyset_page(five, order=("-created_at", "id"), after=cursor).rows) == 5
+    assert len(keyset_page(five, order=ORDER, after=cursor).rows) == 4
+
+
+def test_rows_of_the_same_microsecond_are_neither_lost_nor_doubled(five):
+    order = ("-created_at", "id")
+    five.update(created_at=datetime(2024, 5, 17, 4, 0, 0, 123456, tzinfo=UTC))
+
+    first = keyset_page(five, order=order, size=2)
+    second = keyset_page(five, order=order, size=2, after=first.next)
+
+    assert [row.pk for row in first.rows + second.rows] == [row.pk for row in five.order_by("id")[:4]]
