@@ -14,9 +14,7 @@ from portal.embedded.paths import Paths
 from portal.embedded.secret import embedded_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR = Path(
-    os.environ.get("PORTAL_VAR", BASE_DIR / "var")
-)  # all that the embedded servers and the portal write
+VAR = Path(os.environ.get("PORTAL_VAR", BASE_DIR / "var"))  # all that the embedded servers and the portal write
 PATHS = Paths(VAR)
 os.environ.setdefault("NUMBA_CACHE_DIR", str(VAR / "numba"))
 
@@ -182,7 +180,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
 }
-JOB_LEASE_SECONDS = int(os.environ.get("JOB_LEASE_SECONDS", "15"))  # a running job whose heart has not beaten for so long has lost its worker
+# a running job whose heart has not beaten for so long has lost its worker
+JOB_LEASE_SECONDS = int(os.environ.get("JOB_LEASE_SECONDS", "15"))
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -220,9 +219,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 EMAIL_BACKEND = os.environ.get(
     "EMAIL_BACKEND",
-    "django.core.mail.backends.filebased.EmailBackend"
-    if EMBEDDED
-    else "django.core.mail.backends.smtp.EmailBackend",
+    "django.core.mail.backends.filebased.EmailBackend" if EMBEDDED else "django.core.mail.backends.smtp.EmailBackend",
 )
 EMAIL_FILE_PATH = str(VAR / "mail")
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")

@@ -79,8 +79,7 @@ class Job(Identified):
             models.UniqueConstraint(fields=["kind", "idempotency_key"], name="job_once_per_key"),
             models.CheckConstraint(
                 name="job_finished_when_ended",
-                condition=Q(state__in=ENDED, finished_at__isnull=False)
-                | (~Q(state__in=ENDED) & Q(finished_at=None)),
+                condition=Q(state__in=ENDED, finished_at__isnull=False) | (~Q(state__in=ENDED) & Q(finished_at=None)),
             ),
             models.CheckConstraint(
                 name="job_running_has_heartbeat",

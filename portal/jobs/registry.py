@@ -22,9 +22,7 @@ class JobKind:
 _kinds: dict[str, JobKind] = {}
 
 
-def job_kind(
-    name: str, *, max_attempts: int = 5
-) -> Callable[[Callable[[JobRun], None]], Callable[[JobRun], None]]:
+def job_kind(name: str, *, max_attempts: int = 5) -> Callable[[Callable[[JobRun], None]], Callable[[JobRun], None]]:
     """Register the decorated function as the work of jobs of this kind.
 
     The function computes first, calling `run.progress()`; then it writes within `with run.effect():`, so that

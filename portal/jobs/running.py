@@ -112,9 +112,7 @@ def _claim(job_id: int) -> Job | None:
     """The conditional UPDATE that decides who runs the job."""
     now = timezone.now()
     due = Job.objects.filter(pk=job_id, state=JobState.QUEUED, next_attempt_at__lte=now)
-    won = due.update(
-        state=JobState.RUNNING, attempts=F("attempts") + 1, heartbeat_at=now, started_at=now, error=""
-    )
+    won = due.update(state=JobState.RUNNING, attempts=F("attempts") + 1, heartbeat_at=now, started_at=now, error="")
     return Job.objects.get(pk=job_id) if won else None
 
 

@@ -36,8 +36,7 @@ def notify(
             for user in recipients
         )
         Delivery.objects.bulk_create(
-            Delivery(notification=notification, channel="email", next_attempt_at=at)
-            for notification in notifications
+            Delivery(notification=notification, channel="email", next_attempt_at=at) for notification in notifications
         )
     return notifications
 
@@ -49,9 +48,7 @@ def mark_read(*, user: User, at: datetime) -> int:
 
 def deliver(*, at: datetime, limit: int = 200) -> int:
     """Send what waits; each delivery is claimed by a conditional UPDATE, so two workers never send the same."""
-    waiting = Delivery.objects.filter(state=DeliveryState.WAITING, next_attempt_at__lte=at).order_by(
-        "next_attempt_at"
-    )
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING, next_attempt_at__lte=at).order_by("next_attempt_at")
     sent = 0
     for delivery in waiting.select_related("notification__recipient")[:limit]:
         claimed = Delivery.objects.filter(

@@ -14,7 +14,8 @@ class Command(BaseCommand):
     help = "Print one login per role of the demo."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        known = set(User.objects.filter(email__in=[email for email, _ in DEMO_USERS.values()]).values_list("email", flat=True))
+        addresses = [email for email, _ in DEMO_USERS.values()]
+        known = set(User.objects.filter(email__in=addresses).values_list("email", flat=True))
         for part, (email, _name) in DEMO_USERS.items():
             if email in known:
                 self.stdout.write(f"  {part:<10} {email}  {demo_password()}")

@@ -63,8 +63,8 @@ def test_the_database_refuses_to_change_the_chain(chain, sql):
 
 
 def test_an_event_vanishes_with_the_transaction_it_tells_of(chain):
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         record(verb="approve", subject=chain[0].actor, actor=None)
-        raise RuntimeError
+        transaction.set_rollback(True)
 
     assert AuditEvent.objects.count() == 3
