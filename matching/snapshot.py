@@ -21,12 +21,12 @@ from portal.taxonomy.models import Major, Region, Skill
 Key = TypeVar("Key", int, str)
 ENGINE_VERSION = 1  # +1 when the same rows would rank differently, so that every ranking is made anew
 
-_cached: tuple[UUID | None, int, Snapshot] | None = None
+_cached: tuple[UUID, int, Snapshot] | None = None
 _loading = threading.Lock()
 
 
 def supply_version() -> int:
-    """The version of all that schools offer; 0 before the first change was seen."""
+    """The version of all that schools offer."""
     return _version_and_token()[0]
 
 
@@ -38,13 +38,17 @@ def current_snapshot() -> tuple[int, Snapshot]:
     global _cached  # noqa: PLW0603 — one immutable value per process
     version, token = _version_and_token()
     with _loading:
-        if _cached is None or _cached[0] != token or token is None:
+        if _cached is None or _cached[0] != token:
             _cached = (token, version, Snapshot.of(_catalogue(), _schools(), Weights()))
         return _cached[1:]
 
 
-def _version_and_token() -> tuple[int, UUID | None]:
-    return SupplyIndex.objects.values_list("version", "token").first() or (0, None)
+def _version_and_token() -> tuple[int, UUID]:
+    known = SupplyIndex.objects.values_list("version", "token").first()
+    if known is None:
+        first, _created = SupplyIndex.objects.get_or_create(id=1)
+        return first.version, first.token
+    return known
 
 
 def demand_profiles(demands: QuerySet[TalentDemand]) -> list[DemandProfile]:

@@ -27,7 +27,7 @@ def draft_agreements(run: JobRun) -> None:
     """Draft for one outcome (`outcome_id`, `kind`) or for all of a fair that call for it (`fair_id`).
 
     Drafts bear the time of the request (`at`), so that numbers are of that year however late a worker comes.
-    The result counts the agreements drafted, names those of parties that cannot sign now, and has one's id.
+    The result counts the agreements drafted, names those of parties that cannot sign now, and has one's number.
     """
     outcomes, kind = _asked_for(run)
     drafts: list[Draft] = []
@@ -56,10 +56,10 @@ def _asked_for(run: JobRun) -> tuple[list[Outcome], str]:
     return list(with_both_sides(outcomes_to_draft(fair))), AgreementKind.INTENT
 
 
-def _store(run: JobRun, drafts: list[Draft]) -> dict[str, int | None]:
+def _store(run: JobRun, drafts: list[Draft]) -> dict[str, int | str | None]:
     at, actor = datetime.fromisoformat(run.arguments["at"]), run.job.requested_by
     stored = [store_draft(draft, actor=actor, at=at) for draft in drafts]
     for agreement, is_new in stored:
         if is_new:
             tell_parties(agreement, event="agreement_drafted", actor=actor, at=at)
-    return {"drafted": sum(is_new for _, is_new in stored), "agreement_id": stored[0][0].pk if stored else None}
+    return {"drafted": sum(is_new for _, is_new in stored), "agreement": stored[0][0].number if stored else None}

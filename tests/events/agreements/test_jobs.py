@@ -54,7 +54,7 @@ def test_drafts_of_a_fair_are_made_for_signed_outcomes_alone(world):
 
     agreement = Agreement.objects.get()
     assert (agreement.outcome, agreement.kind) == (world.outcome, "intent")
-    assert job.result == {"drafted": 1, "agreement_id": agreement.pk, "refused": []}
+    assert job.result == {"drafted": 1, "agreement": agreement.number, "refused": []}
     assert not consensus.agreements.exists()
 
 

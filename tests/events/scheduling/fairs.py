@@ -114,23 +114,24 @@ def least_breaks(problem: Problem, pairs: Iterable[tuple[int, int]]) -> int:
     """The fewest breaks in sum with which these pairs can all meet; all in one day."""
     model = cp_model.CpModel()
     meets = _meetings(model, problem, pairs)
-    starts = []
+    breaks = []
     for pair in meets:
         model.add(sum(meets[pair]) == 1)
     for party, participant in enumerate(problem.participants):
         mine = [meets[pair] for pair in meets if party in pair]
-        present = [slot for slot, capacity in enumerate(participant.capacity) if capacity]
         if not mine:
             continue
-        before: Any = 0
-        for slot in present:
+        starts, before = [], None
+        for slot in (slot for slot, capacity in enumerate(participant.capacity) if capacity):
             busy = model.new_bool_var("")
             model.add_max_equality(busy, [row[slot] for row in mine])
-            starts.append(model.new_bool_var(""))
-            model.add(starts[-1] >= busy - before)
+            starts.append(model.new_bool_var("") if before is not None else busy)
+            if before is not None:
+                model.add_bool_or([starts[-1], busy.negated(), before])
             before = busy
-        starts.append(-1)  # the first start of a day is no break
-    model.minimize(sum(starts))
+        breaks.append(sum(starts) - 1)
+        model.add(breaks[-1] >= 0)  # says nothing new, but helps the proof
+    model.minimize(sum(breaks))
     solver = _solved(model)
     assert solver is not None
     return round(solver.objective_value)

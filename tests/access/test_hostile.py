@@ -1,0 +1,88 @@
+"""Whatever is typed into an address or a form is answered clearly: never by a fault, never as markup."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from tests.access.crawling import body_of
+from tests.access.matrix import MATRIX
+from tests.journeys.visiting import Page
+
+MARKUP = "<img src=x onerror=alert(1)>"
+HOSTILE = {
+    "NUL": "a\x00b",
+    "markup": f"'\"{MARKUP}",
+    "huge number": "9" * 30,
+    "digit that is none": "²",
+    "negative": "-1",
+    "long": "长" * 5000,
+}
+PARAMETERS = (
+    "after", "q", "text", "kind", "status", "state", "province", "level", "scope", "when", "side", "wish", "view",
+    "version", "day", "fair", "major", "enterprise", "words",
+)  # fmt: skip
+OF_THE_API = ("cursor", "page_size", "ordering")
+LOOKED_AT = [address for address in MATRIX if "GET" in address.methods and not address.name.startswith("account_")]
+FORMS = [address for address in LOOKED_AT if not address.is_api]
+
+
+def filters_of(path: str, staff: Any) -> tuple[str, ...]:
+    """The parameters that a list of the API knows, from its own description of a wrong one."""
+    return tuple(name for name in PARAMETERS if staff.get(path, {name: "x"}).status_code != 400)
+
+
+@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
+def test_no_query_string_breaks_a_page(world, people, value):
+    wrong = {}
+    for address in LOOKED_AT:
+        if address.is_api or not (
+            address.searches or "version" in address.label or address.name == "matching:partners"
+        ):
+            continue
+        for role in ("staff", "hr"):
+            response = people.client(role).get(address.path(world, "own"), dict.fromkeys(PARAMETERS, value))
+            if response.status_code >= 500 or MARKUP in body_of(response).decode("utf-8", "replace"):
+                wrong[f"{role} {address.name}"] = response.status_code
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
+def test_no_query_string_breaks_the_api(world, people, value):
+    schema = people.client("staff").get(reverse("api:schema"), {"format": "json"}).json()
+    wrong, asked = {}, 0
+    for path, methods in schema["paths"].items():
+        for parameter in methods.get("get", {}).get("parameters", ()):
+            if parameter["in"] == "query" and "{" not in path:
+                asked += 1
+                response = people.client("staff").get(path, {parameter["name"]: value})
+                if response.status_code not in (200, 400, 404):
+                    wrong[f"{path}?{parameter['name']}"] = response.status_code
+    assert asked > 50
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
+def test_no_typed_value_breaks_a_form(world, people, value):
+    """Every field of every form that a page shows, filled with the same nonsense."""
+    wrong, sent = {}, 0
+    for role in ("hr", "school", "organizer", "staff"):
+        for address in FORMS:
+            if address.expected("GET", "own", role) != 200 or address.searches:
+                continue
+            path = address.path(world, "own")
+            for form in Page(body_of(people.client(role).get(path)).decode()).forms:
+                names = form.names - {"csrfmiddlewaretoken"}
+                if form.method != "post" or not names or "/accounts/" in form.action:
+                    continue
+                with transaction.atomic():
+                    response = people.client(role).post(form.action or path, dict.fromkeys(names, value))
+                    transaction.set_rollback(True)
+                sent += 1
+                if response.status_code not in (200, 302, 404) or MARKUP in response.content.decode("utf-8", "replace"):
+                    wrong[f"{role} {form.action or path}"] = response.status_code
+    assert sent > 30
+    assert wrong == {}

@@ -1,0 +1,318 @@
+"""The conventions of the API: its description, parameters, pages, errors, and what never leaves the house."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.urls import get_resolver, reverse
+from rest_framework.test import APIClient
+
+from events.fairs.models import Fair
+from matching.indexing import note_supply_change, refresh_demand
+from portal.api_urls import router
+from portal.demands.models import TalentDemand
+from portal.jobs.models import Job
+from portal.jobs.running import run
+from tests.conftest import NOON
+from tests.factories import (
+    DemandFactory,
+    EnterpriseFactory,
+    MajorFactory,
+    ProgrammeFactory,
+    RegionFactory,
+    SchoolFactory,
+    SkillFactory,
+    StaffFactory,
+    SupplyLineFactory,
+    member_of,
+)
+from tests.factories_agreements import FundingFactory
+from tests.factories_events import (
+    MeetingFactory,
+    OutcomeFactory,
+    TimetableFactory,
+    WishFactory,
+)
+
+pytestmark = pytest.mark.django_db
+BIG = 7_000_000  # where serial numbers begin in these tests, so that one is known when it is seen
+PROBLEM = "application/problem+json"
+
+
+def lists() -> list[str]:
+    """The names of all lists of the router."""
+    names = {f"{basename}-list" for _prefix, _viewset, basename in router.registry}
+    there = {pattern.name for entry in get_resolver("portal.api_urls").url_patterns for pattern in _patterns(entry)}
+    return sorted(names & there)
+
+
+def _patterns(entry: Any) -> Any:
+    return getattr(entry, "url_patterns", [entry])
+
+
+@pytest.fixture
+def staff() -> APIClient:
+    client = APIClient()
+    client.force_authenticate(StaffFactory())
+    return client
+
+
+@pytest.fixture
+def hr(db) -> APIClient:
+    client = APIClient()
+    client.force_authenticate(member_of(EnterpriseFactory()))
+    return client
+
+
+# --- the description --------------------------------------------------------------------------------------------------
+
+
+def test_the_description_is_valid_without_a_warning():
+    out = io.StringIO()
+    call_command("spectacular", validate=True, fail_on_warn=True, format="openapi-json", stdout=out)
+    described = json.loads(out.getvalue())
+    assert described["openapi"].startswith("3.1")
+    assert len(described["paths"]) > 35
+
+
+def test_the_description_names_every_address_of_the_router():
+    out = io.StringIO()
+    call_command("spectacular", format="openapi-json", stdout=out)
+    described = {path.removeprefix("/api/v1/").split("/")[0] for path in json.loads(out.getvalue())["paths"]}
+    assert described - {"schema"} == {prefix for prefix, _viewset, _basename in router.registry}
+
+
+# --- parameters -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", lists())
+@pytest.mark.parametrize("query", ["titel=x", "title__regex=(", "enterprise__contacts__phone=1", "id=1", "search=x"])
+def test_an_unknown_parameter_is_refused(staff, name, query):
+    answer = staff.get(f"{reverse(f'api:{name}')}?{query}")
+    assert answer.status_code == 400
+    assert answer.headers["Content-Type"] == PROBLEM
+    assert answer.json()["errors"][0]["pointer"] == f"/{query.split('=')[0]}"
+
+
+@pytest.mark.parametrize("name", lists())
+@pytest.mark.parametrize("ordering", ["password", "-requested_by__password", "nonsense", "id"])
+def test_an_ordering_from_outside_leads_nowhere(staff, name, ordering):
+    answer = staff.get(reverse(f"api:{name}"), {"ordering": ordering})
+    assert answer.status_code in (200, 400)
+    if answer.status_code == 200:
+        assert answer.json()["results"] == staff.get(reverse(f"api:{name}")).json()["results"]
+
+
+@pytest.mark.parametrize("cursor", ["x", "cD0xMDA%3D", "bz0xMDAwMDAw", "%00", "-1"])
+def test_a_wrong_cursor_is_answered_clearly(staff, cursor):
+    DemandFactory()
+    answer = staff.get(f"{reverse('api:demand-list')}?cursor={cursor}")
+    assert answer.status_code in (200, 404), answer.content
+    assert answer.status_code == 200 or answer.headers["Content-Type"] == PROBLEM
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_list_is_read_to_its_end_by_cursors(staff):
+    firm = EnterpriseFactory()
+    made = [DemandFactory(enterprise=firm, majors=[]) for _ in range(7)]
+    seen: list[str] = []
+    address: str | None = f"{reverse('api:demand-list')}?page_size=3"
+    sizes = []
+    while address:
+        page = staff.get(address).json()
+        sizes.append(len(page["results"]))
+        seen += [row["public_id"] for row in page["results"]]
+        address = page["next"]
+    assert sizes == [3, 3, 1]
+    assert seen == [str(demand.public_id) for demand in reversed(made)]
+
+
+def test_a_page_has_at_most_500_rows_and_50_by_default(staff):
+    firm = EnterpriseFactory()
+    TalentDemand.objects.bulk_create(
+        TalentDemand(enterprise=firm, title="x", headcount=1, valid_until=NOON.date()) for _ in range(501)
+    )
+    sizes = {
+        asked: len(staff.get(reverse("api:demand-list"), query).json()["results"])
+        for asked, query in {"default": {}, "huge": {"page_size": 100_000}, "two": {"page_size": 2}}.items()
+    }
+    assert sizes == {"default": 50, "huge": 500, "two": 2}
+
+
+# --- errors -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Not found."), ("zh-hans", None)])
+def test_an_error_speaks_the_language_of_the_reader(hr, language, words):
+    missing = reverse("api:demand-detail", args=["00000000-0000-0000-0000-000000000000"])
+    answer = hr.get(missing, HTTP_ACCEPT_LANGUAGE=language)
+    problem = answer.json()
+    assert answer.headers["Content-Type"] == PROBLEM
+    assert (answer.status_code, problem["status"], problem["title"]) == (404, 404, "not_found")
+    assert problem["detail"] == words if words else re.search(r"[\u4e00-\u9fff]", problem["detail"])
+
+
+def test_a_wrong_field_is_named(hr):
+    answer = hr.post(reverse("api:demand-list"), {"title": "x", "headcount": 0}, HTTP_ACCEPT_LANGUAGE="en")
+    assert answer.status_code == 400
+    assert answer.headers["Content-Type"] == PROBLEM
+    errors = {error["pointer"]: error["code"] for error in answer.json()["errors"]}
+    assert errors == {"/enterprise": "required", "/headcount": "min_value", "/valid_until": "required"}
+
+
+def test_a_broken_rule_is_422_and_a_state_moved_on_is_409(hr):
+    firm = EnterpriseFactory()
+    client = APIClient()
+    client.force_authenticate(member_of(firm))
+    bare = DemandFactory(enterprise=firm, majors=[])
+    answer = client.post(reverse("api:demand-publish", args=[bare.public_id]))
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/majors")
+    ready = DemandFactory(enterprise=firm)
+    address = reverse("api:demand-publish", args=[ready.public_id])
+    assert [client.post(address).status_code for _ in range(2)] == [200, 409]
+
+
+@pytest.mark.parametrize("body", ["{", "[1]", '"x"', "null", '{"enterprise": {"a": 1}, "title": [], "headcount": {}}'])
+def test_a_body_that_is_no_object_of_ours_is_refused(hr, body):
+    for name in ("demand-list", "programme-list", "participation-list", "timetable-list", "outcome-list"):
+        answer = hr.post(reverse(f"api:{name}"), body, content_type="application/json")
+        assert answer.status_code == 400, (name, answer.content)
+        assert answer.headers["Content-Type"] == PROBLEM
+
+
+def test_an_identifier_that_is_none_is_not_found(staff):
+    kinds = ["organization", "programme", "demand", "job", "participation", "meeting", "outcome", "agreement"]
+    for name in kinds:
+        for wrong in ("x", "1", "00000000-0000-0000-0000-00000000000g"):
+            assert staff.get(f"{reverse(f'api:{name}-list')}{wrong}/").status_code == 404, (name, wrong)
+
+
+def test_the_anonymous_get_a_problem_too():
+    for name in lists():
+        answer = APIClient().get(reverse(f"api:{name}"))
+        assert (answer.status_code, answer.headers["Content-Type"]) == (403, PROBLEM), name
+
+
+# --- what never leaves the house --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rows_with_known_serials(known_serials) -> Fair:
+    """One row of every kind, with serial numbers that nothing else looks like."""
+    RegionFactory()
+    major = MajorFactory(code="710201")
+    meeting = MeetingFactory(timetable=TimetableFactory(fair__status="live", status="published"))
+    fair: Fair = meeting.timetable.fair
+    programme = ProgrammeFactory(school=meeting.school.organization, major=major)
+    SupplyLineFactory(programme=programme)
+    demand = DemandFactory(enterprise=meeting.enterprise.organization, status="published", majors=[major])
+    note_supply_change()
+    refresh_demand(demand.pk)
+    WishFactory(wisher=meeting.school, partner=meeting.enterprise)
+    outcome = OutcomeFactory(fair=fair, school=meeting.school, enterprise=meeting.enterprise, meeting=meeting, level=4)
+    FundingFactory(agreement__fair=fair, agreement__outcome=outcome)
+    SkillFactory()
+    return fair
+
+
+@pytest.fixture
+def known_serials(db) -> None:
+    """Serial numbers begin at BIG, and go on from there."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sequencename, coalesce(last_value, 1) FROM pg_sequences WHERE schemaname = 'public'")
+        for name, last in cursor.fetchall():
+            cursor.execute("SELECT setval(%s::regclass, %s)", [connection.ops.quote_name(name), max(last, BIG)])
+
+
+def walk(value: Any, path: str = "") -> Any:
+    """Every leaf of a JSON value with its path."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from walk(inner, f"{path}/{name}")
+    elif isinstance(value, list):
+        for inner in value:
+            yield from walk(inner, path)
+    else:
+        yield path, value
+
+
+def serials_in(body: Any) -> list[tuple[str, Any]]:
+    """What looks like a serial number: by its name, or by its value."""
+    return [
+        (path, value)
+        for path, value in walk(body)
+        if path.rsplit("/", 1)[-1] in ("id", "pk")
+        or (path.endswith(("_id", "_pk")) and path.rsplit("/", 1)[-1] != "public_id")
+        or (isinstance(value, int) and not isinstance(value, bool) and BIG <= value < BIG + 100_000)
+        or (isinstance(value, str) and re.search(rf"(?<![\d-]){str(BIG)[:4]}\d{{3}}(?![\d-])", value))
+    ]
+
+
+def test_no_answer_tells_a_serial_number(staff, rows_with_known_serials):
+    fair = rows_with_known_serials
+    assert fair.pk > BIG
+    found, rows = {}, 0
+    for name in lists():
+        page = staff.get(reverse(f"api:{name}")).json()
+        assert page["results"] or name in ("job-list", "industry-list"), name
+        rows += len(page["results"])
+        found[name] = serials_in(page["results"])
+    brief = staff.get(reverse("api:brief-detail", args=[fair.slug])).json()
+    found["brief"] = serials_in(brief)
+    participation = fair.participations.first()
+    found["wishes"] = serials_in(staff.get(reverse("api:participation-wishes", args=[participation.public_id])).json())
+    assert {name: told for name, told in found.items() if told} == {}
+    assert rows > 10
+
+
+def test_a_serial_number_would_be_seen():
+    told = {"results": [{"school_id": 3, "n": BIG + 5, "url": f"/fairs/{BIG + 5}/", "public_id": "x", "ok": 5}]}
+    assert [path for path, _value in serials_in(told)] == ["/results/school_id", "/results/n", "/results/url"]
+
+
+@pytest.mark.parametrize("work", ["agreement-documents", "drafts"])
+def test_the_result_of_a_job_tells_no_serial_number(staff, rows_with_known_serials, work):
+    fair = rows_with_known_serials
+    client = staff
+    if work == "drafts":
+        organizer = member_of(fair.organizer, role="organizer")
+        fair.agreements.all().delete()
+        page = APIClient()
+        page.force_login(organizer)
+        assert page.post(reverse("agreements:drafts", args=[fair.slug])).status_code == 302
+    else:
+        agreement = fair.agreements.get()
+        answer = client.post(reverse("api:agreement-documents", args=[agreement.public_id]), {"language": "en"})
+        assert answer.status_code == 202, answer.content
+    job = Job.objects.latest("pk")
+    assert run(job.pk)
+    body = client.get(reverse("api:job-detail", args=[job.public_id])).json()
+    assert (body["state"], body["error"]) == ("done", "")
+    assert serials_in(body) == []
+
+
+def test_the_fields_of_the_filters_do_what_they_say(staff):
+    fair = TimetableFactory(fair__status="live").fair
+    near = {"region": fair.region_id[:2], "starts_after": fair.starts_on.isoformat()}
+    assert [row["slug"] for row in staff.get(reverse("api:fair-list"), near).json()["results"]] == [fair.slug]
+    far = {"region": "53"}
+    assert staff.get(reverse("api:fair-list"), far).json()["results"] == []
+    late = {"starts_after": (fair.starts_on + timedelta(days=1)).isoformat()}
+    assert staff.get(reverse("api:fair-list"), late).json()["results"] == []
+
+
+def test_the_school_of_a_programme_is_found_by_its_filters(staff):
+    school = SchoolFactory()
+    programme = ProgrammeFactory(school=school)
+    ProgrammeFactory()
+    found = staff.get(reverse("api:programme-list"), {"school": str(school.public_id)}).json()["results"]
+    assert [row["public_id"] for row in found] == [str(programme.public_id)]
