@@ -44,7 +44,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.collectonly or config.option.help:
         return
     is_worker = hasattr(config, "workerinput")  # of a run that is spread over processes; it finds servers running
-    if not is_worker:
+    if is_worker:
+        keep_apart(int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")))
+    else:
         start_for_tests(config)
     use_template(make=not is_worker)
 
@@ -72,6 +74,18 @@ def start_for_tests(config: pytest.Config) -> None:
             servers.enter_context(running(paths, durable=False, names=names))
     except EmbeddedError as error:
         raise pytest.UsageError(f"the servers of the tests do not start: {error}") from error
+
+
+def keep_apart(number: int) -> None:
+    """Give each process numbers of its own in the Redis-protocol server: a message is for its own database's rows."""
+    from django.conf import settings
+
+    if settings.BROKER_URL.startswith("redis+socket://"):
+        settings.BROKER_URL = settings.CELERY_BROKER_URL = (
+            f"redis+socket://{settings.PATHS.redis_sock}?virtual_host={2 * number + 2}"
+        )
+        settings.CACHE_URL = f"unix://{settings.PATHS.redis_sock}?db={2 * number + 3}"
+        settings.CACHES["default"]["LOCATION"] = settings.CACHE_URL
 
 
 def use_template(*, make: bool) -> None:

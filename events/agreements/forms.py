@@ -176,9 +176,18 @@ class FundingForm(forms.Form):
         return FundingFacts(payer, payee, given["purpose"], given["amount"], given["due_on"])
 
 
+MOST_ROWS = 60  # of one group in one draft
+
+
 def _rows(form: type[forms.Form], *, extra: int = 1) -> Any:
     return forms.formset_factory(
-        form, extra=extra, can_delete=True, can_delete_extra=False, max_num=60, validate_max=True
+        form,
+        extra=extra,
+        can_delete=True,
+        can_delete_extra=False,
+        max_num=MOST_ROWS,
+        absolute_max=MOST_ROWS,  # Django's own is 1000 more: a forged count would have as many rows made
+        validate_max=True,
     )
 
 

@@ -151,7 +151,7 @@ def agreement_sign(request: Request, pk: int) -> HttpResponse:
 def agreement_withdraw(request: Request, pk: int) -> HttpResponse:
     """Give up a draft."""
     agreement = get_object_or_404(Agreement.objects.editable_by(request.user), pk=pk)
-    reason = request.POST.get("reason", "")[:300]
+    reason = request.POST.get("reason", "").replace("\x00", "")[:300]
     try:
         services.withdraw_agreement(agreement=agreement, actor=request.user, at=timezone.now(), reason=reason)
     except DomainError as error:

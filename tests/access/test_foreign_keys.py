@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from events.fairs.models import Fair
+from events.fairs.models import Fair, Participation
 from tests.access.crawling import contents_of_the_tables
 from tests.access.world import World
 
@@ -33,6 +33,14 @@ class Attempt:
 
 def api(name: str, *args: str) -> str:
     return reverse(f"api:{name}", args=args)
+
+
+def wishes_of_the_firm(world: World) -> str:
+    return api("participation-wishes", str(world.own.firms[0].public_id))
+
+
+def outcome(school: Participation, enterprise: Participation) -> dict[str, Any]:
+    return {"school": str(school.public_id), "enterprise": str(enterprise.public_id), "level": 1}
 
 
 DEMAND = {"title": "操作工", "headcount": 5, "valid_until": MONTH}
@@ -64,16 +72,16 @@ BY_API = (
     ),
     Attempt(
         "outcome with a school of another fair", "hr", lambda w: api("outcome-list"),
-        lambda w: {"school": str(w.foreign.schools[0].public_id), "enterprise": str(w.own.firms[0].public_id), "level": 1},
+        lambda w: outcome(w.foreign.schools[0], w.own.firms[0]),
         400,
     ),
     Attempt(
         "outcome of two others at the own fair", "hr", lambda w: api("outcome-list"),
-        lambda w: {"school": str(w.own.schools[1].public_id), "enterprise": str(w.own.firms[2].public_id), "level": 1},
+        lambda w: outcome(w.own.schools[1], w.own.firms[2]),
         422,
     ),
     Attempt(
-        "wish for a partner of another fair", "hr", lambda w: api("participation-wishes", str(w.own.firms[0].public_id)),
+        "wish for a partner of another fair", "hr", wishes_of_the_firm,
         lambda w: [{"partner": str(w.foreign.schools[0].public_id), "wish": "must"}], 400, "put", "registration",
     ),
     Attempt(
@@ -187,11 +195,11 @@ OWN = (
     ),
     Attempt(
         "outcome", "hr", lambda w: api("outcome-list"),
-        lambda w: {"school": str(w.own.schools[1].public_id), "enterprise": str(w.own.firms[0].public_id), "level": 1},
+        lambda w: outcome(w.own.schools[1], w.own.firms[0]),
         201,
     ),
     Attempt(
-        "wish", "hr", lambda w: api("participation-wishes", str(w.own.firms[0].public_id)),
+        "wish", "hr", wishes_of_the_firm,
         lambda w: [{"partner": str(w.own.schools[1].public_id), "wish": "must"}], 200, "put", "registration",
     ),
     Attempt(

@@ -28,7 +28,6 @@ class Preset:
 
 
 PRESETS = {
-    "tiny": Preset(6, 9, 1, 6, 0.7, (2, 5), 9, 6),
     "small": Preset(12, 20, 1, 8, 0.8, (3, 6), 20, 12),
     "baoan": Preset(57, 100, 2, 10, 0.7, (4, 12), 60, 30),
     "province": Preset(200, 1000, 2, 12, 0.9, (2, 6), 140, 24),

@@ -85,7 +85,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: Request, pk: int) -> HttpResponse:
     row = own_participation(request, pk)
-    note = request.POST.get("note", "")[:300]
+    note = request.POST.get("note", "").replace("\x00", "")[:300]
     try:
         withdraw_participation(participation_id=pk, note=note, actor=request.user, at=timezone.now())
     except DomainError as error:
