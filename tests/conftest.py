@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop in the test's thread
@@ -33,6 +34,21 @@ def _flush_past_the_audit_trigger() -> Iterator[None]:
     DatabaseOperations.execute_sql_flush = without_triggers
     yield
     DatabaseOperations.execute_sql_flush = flush
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _end_what_is_still_connected() -> None:
+    """A live server's thread or a killed worker may hold the test database a moment longer than the tests."""
+    destroy = DatabaseCreation._destroy_test_db
+
+    def after_the_others(self: DatabaseCreation, test_database_name: str, verbosity: int) -> None:
+        with self._nodb_cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [test_database_name]
+            )
+        destroy(self, test_database_name, verbosity)
+
+    DatabaseCreation._destroy_test_db = after_the_others  # for good: the database is dropped after all fixtures
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -19,8 +19,9 @@ from events.scheduling.control import seeded
 from events.scheduling.instance import Instance, Ints
 from events.scheduling.placement import balance
 
-MOST_COLUMNS = 60_000
-"""Twice what a fair of 57 × 100 has. Beyond this the relaxation takes minutes, in which nobody can cancel it."""
+LARGEST = 600_000
+"""Columns times classes, a little above a fair of 57 × 100 where no two slots are alike (2 seconds). Beyond this the
+relaxation can take minutes, in which nobody can cancel it."""
 MOST_CLASSES = 8
 """With more classes the integral problem rarely ends within its nodes."""
 NODES = 200
@@ -59,7 +60,7 @@ def slot_classes(instance: Instance) -> list[list[int]]:
 def select_by_class(instance: Instance) -> ClassSelection | None:
     """The relaxation's best selection; None if it is too large to try, or if HiGHS gives up."""
     model = _Model(instance, slot_classes(instance))
-    if len(model.pair) > MOST_COLUMNS or not len(model.pair):
+    if model.too_large or not len(model.pair):
         return None
     relaxed = model.solve(model.costs)
     if relaxed is None:
@@ -75,7 +76,7 @@ def select_by_class(instance: Instance) -> ClassSelection | None:
 def least_shortfall(instance: Instance) -> int:
     """A bound: no timetable falls short of the minima by less; 0 if the relaxation cannot tell."""
     model = _Model(instance, slot_classes(instance))
-    if len(model.pair) > MOST_COLUMNS:
+    if model.too_large:
         return 0
     solved = model.solve(np.where(np.arange(len(model.costs)) < len(model.pair), 0.0, 1.0))
     return 0 if solved is None else ceil(solved.fun - 1e-3)
@@ -123,6 +124,11 @@ class _Model:
             [-instance.score[self.pair].astype(np.float64), np.full(len(self.needy), float(self.prize))]
         )
         self.rows, self.lower, self.upper = self._rows(instance.capacity[:, first], instance.rooms[first])
+
+    @property
+    def too_large(self) -> bool:
+        """Whether solving it would take too long."""
+        return len(self.pair) * len(self.classes) > LARGEST
 
     def solve(self, costs: np.typing.NDArray[np.float64], *, integral: bool = False) -> Any:
         """SciPy's result, or None if there is no solution in it."""

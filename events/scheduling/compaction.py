@@ -31,7 +31,7 @@ PARTNERS = 8
 """Second chains tried before a chain without room is given up."""
 A_BREAK = 10**6
 """Idle slots that one break outweighs; there are never that many."""
-LOOK_UP = 1000
+LOOK_UP = 5000
 """Steps between two questions whether the caller has cancelled."""
 
 

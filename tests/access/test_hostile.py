@@ -16,8 +16,6 @@ HOSTILE = {
     "markup": f"'\"{MARKUP}",
     "huge number": "9" * 30,
     "digit that is none": "²",
-    "negative": "-1",
-    "long": "长" * 5000,
 }
 PARAMETERS = (
     "after", "q", "text", "kind", "status", "state", "province", "level", "scope", "when", "side", "wish", "view",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -20,10 +19,10 @@ from portal.majors.models import Programme
 from portal.notifications.models import Notification
 from portal.organizations.models import Contact, MemberRole, Organization
 from portal.taxonomy.models import CooperationKind, Major
+from tests.access.fairs import SIDES, lay_fairs, lay_meetings, lay_participants
 from tests.access.papers import lay_papers
 from tests.access.secrets import Secrets
 from tests.access.works import lay_jobs, lay_notifications
-from tests.conftest import NOON
 from tests.factories import (
     ContactFactory,
     CooperationKindFactory,
@@ -41,23 +40,9 @@ from tests.factories import (
     UserFactory,
     member_of,
 )
-from tests.factories_events import (
-    MORNING,
-    AbsenceFactory,
-    FairFactory,
-    MeetingFactory,
-    OrganizerFactory,
-    OutcomeFactory,
-    ParticipationFactory,
-    SessionFactory,
-    SlotFactory,
-    TableFactory,
-    TimetableFactory,
-    WishFactory,
-)
+from tests.factories_events import OrganizerFactory
 
 ROLES = ("anonymous", "school", "hr", "organizer", "stranger", "reader", "staff")
-SIDES = ("school", "hr", "organizer", "reader")
 PASSWORD = "correct horse battery"
 
 
@@ -169,9 +154,9 @@ def _tenant(name: str, secrets: Secrets, majors: list[Major]) -> Tenant:
     _lay_contacts(tenant)
     _lay_offer(tenant, majors)
     _lay_demands(tenant, majors)
-    _lay_fairs(tenant)
-    _lay_participants(tenant)
-    _lay_meetings(tenant)
+    lay_fairs(tenant)
+    lay_participants(tenant)
+    lay_meetings(tenant)
     lay_papers(tenant)
     lay_jobs(tenant)
     lay_notifications(tenant)
@@ -252,75 +237,3 @@ def _lay_demands(tenant: Tenant, majors: list[Major]) -> None:
             )
         )
     DemandFactory(enterprise=tenant.enterprise, title=tenant.secret("expired", "hr", "reader"), status="expired")
-
-
-def _lay_fairs(tenant: Tenant) -> None:
-    organizer, name = tenant.organizer, tenant.name
-    tenant.fair = FairFactory(slug=f"{name}-live", name=f"{name}对接会", organizer=organizer, status="live")
-    tenant.closed = FairFactory(slug=f"{name}-closed", name=f"{name}往届", organizer=organizer, status="closed")
-    tenant.planned = FairFactory(
-        slug=f"{name}-planned",
-        organizer=organizer,
-        status="planning",
-        **{text: tenant.secret(f"fair{text}", "organizer") for text in ("name", "theme", "hosts", "venue")},
-    )
-    for number in range(3):
-        starts_at = MORNING + timedelta(minutes=30 * number)
-        tenant.slots.append(SlotFactory(fair=tenant.fair, starts_at=starts_at))
-        SlotFactory(fair=tenant.planned, starts_at=starts_at)
-        tenant.tables.append(TableFactory(fair=tenant.fair, number=number + 1, zone="A"))
-        SessionFactory(fair=tenant.fair, title=f"{name}环节{number}")
-    TableFactory(fair=tenant.planned, number=1, zone=tenant.secret("zone", "organizer"))
-    texts = {text: tenant.secret(f"session{text}", "organizer") for text in ("title", "place")}
-    tenant.session = SessionFactory(fair=tenant.planned, **texts)
-
-
-def _lay_participants(tenant: Tenant) -> None:
-    """The tenant's two and four guests without a person of their own, in the live and in the closed fair."""
-    guests = [(SchoolFactory(), EnterpriseFactory()) for _ in range(2)]
-    for number, (school, firm) in enumerate([(tenant.school, tenant.enterprise), *guests]):
-        for organization, rows, own in (
-            (school, tenant.schools, ("school",)),
-            (firm, tenant.firms, ("hr", "reader")),
-        ):
-            readers = ("organizer", *own) if number == 0 else ("organizer",)
-            rows.append(
-                ParticipationFactory(
-                    fair=tenant.fair,
-                    organization=organization,
-                    status="attended",
-                    note=tenant.secret("answer", *readers),
-                )
-            )
-            ParticipationFactory(
-                fair=tenant.closed,
-                organization=organization,
-                status="attended",
-                note=tenant.secret("oldanswer", *readers),
-            )
-    for school, firm in zip(tenant.schools, tenant.firms, strict=True):
-        WishFactory(wisher=school, partner=firm, kind="must")
-        WishFactory(wisher=firm, partner=school, kind="ok")
-    AbsenceFactory(participation=tenant.schools[0], slot=tenant.slots[2])
-
-
-def _lay_meetings(tenant: Tenant) -> None:
-    fair = tenant.fair
-    tenant.timetable = TimetableFactory(fair=fair, number=1, status="published")
-    tenant.proposed = TimetableFactory(fair=fair, number=2)
-    for number, (school, firm) in enumerate(zip(tenant.schools, tenant.firms, strict=True)):
-        place = {"school": school, "enterprise": firm, "slot": tenant.slots[number], "table": tenant.tables[number]}
-        tenant.meetings.append(MeetingFactory(timetable=tenant.timetable, **place))
-        MeetingFactory(timetable=tenant.proposed, **place)
-        readers = SIDES if number == 0 else ("organizer",)
-        tenant.outcomes.append(
-            OutcomeFactory(
-                fair=fair,
-                school=school,
-                enterprise=firm,
-                meeting=tenant.meetings[number] if number else None,
-                note=tenant.secret("outcome", *readers),
-                recorded_by=tenant.people["organizer"],
-                recorded_at=NOON,
-            )
-        )

@@ -1,0 +1,99 @@
+"""The fairs of a tenant: one takes place, one is over, one is being planned; who comes, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tests.conftest import NOON
+from tests.factories import EnterpriseFactory, SchoolFactory
+from tests.factories_events import (
+    MORNING,
+    AbsenceFactory,
+    FairFactory,
+    MeetingFactory,
+    OutcomeFactory,
+    ParticipationFactory,
+    SessionFactory,
+    SlotFactory,
+    TableFactory,
+    TimetableFactory,
+    WishFactory,
+)
+
+if TYPE_CHECKING:
+    from tests.access.world import Tenant
+
+SIDES = ("school", "hr", "organizer", "reader")
+
+
+def lay_fairs(tenant: Tenant) -> None:
+    organizer, name = tenant.organizer, tenant.name
+    tenant.fair = FairFactory(slug=f"{name}-live", name=f"{name}对接会", organizer=organizer, status="live")
+    tenant.closed = FairFactory(slug=f"{name}-closed", name=f"{name}往届", organizer=organizer, status="closed")
+    tenant.planned = FairFactory(
+        slug=f"{name}-planned",
+        organizer=organizer,
+        status="planning",
+        **{text: tenant.secret(f"fair{text}", "organizer") for text in ("name", "theme", "hosts", "venue")},
+    )
+    for number in range(3):
+        starts_at = MORNING + timedelta(minutes=30 * number)
+        tenant.slots.append(SlotFactory(fair=tenant.fair, starts_at=starts_at))
+        SlotFactory(fair=tenant.planned, starts_at=starts_at)
+        tenant.tables.append(TableFactory(fair=tenant.fair, number=number + 1, zone="A"))
+        SessionFactory(fair=tenant.fair, title=f"{name}环节{number}")
+    TableFactory(fair=tenant.planned, number=1, zone=tenant.secret("zone", "organizer"))
+    texts = {text: tenant.secret(f"session{text}", "organizer") for text in ("title", "place")}
+    tenant.session = SessionFactory(fair=tenant.planned, **texts)
+
+
+def lay_participants(tenant: Tenant) -> None:
+    """The tenant's two and four guests without a person of their own, in the live and in the closed fair."""
+    guests = [(SchoolFactory(), EnterpriseFactory()) for _ in range(2)]
+    for number, (school, firm) in enumerate([(tenant.school, tenant.enterprise), *guests]):
+        for organization, rows, own in (
+            (school, tenant.schools, ("school",)),
+            (firm, tenant.firms, ("hr", "reader")),
+        ):
+            readers = ("organizer", *own) if number == 0 else ("organizer",)
+            rows.append(
+                ParticipationFactory(
+                    fair=tenant.fair,
+                    organization=organization,
+                    status="attended",
+                    note=tenant.secret("answer", *readers),
+                )
+            )
+            ParticipationFactory(
+                fair=tenant.closed,
+                organization=organization,
+                status="attended",
+                note=tenant.secret("oldanswer", *readers),
+            )
+    for school, firm in zip(tenant.schools, tenant.firms, strict=True):
+        WishFactory(wisher=school, partner=firm, kind="must")
+        WishFactory(wisher=firm, partner=school, kind="ok")
+    AbsenceFactory(participation=tenant.schools[0], slot=tenant.slots[2])
+
+
+def lay_meetings(tenant: Tenant) -> None:
+    fair = tenant.fair
+    tenant.timetable = TimetableFactory(fair=fair, number=1, status="published")
+    tenant.proposed = TimetableFactory(fair=fair, number=2)
+    for number, (school, firm) in enumerate(zip(tenant.schools, tenant.firms, strict=True)):
+        place = {"school": school, "enterprise": firm, "slot": tenant.slots[number], "table": tenant.tables[number]}
+        tenant.meetings.append(MeetingFactory(timetable=tenant.timetable, **place))
+        MeetingFactory(timetable=tenant.proposed, **place)
+        readers = SIDES if number == 0 else ("organizer",)
+        tenant.outcomes.append(
+            OutcomeFactory(
+                fair=fair,
+                school=school,
+                enterprise=firm,
+                meeting=tenant.meetings[number] if number else None,
+                note=tenant.secret("outcome", *readers),
+                recorded_by=tenant.people["organizer"],
+                recorded_at=NOON,
+            )
+        )
