@@ -22,6 +22,10 @@ from events.scheduling.verify import violations
 DONE, FAULTY, UNUSABLE, INFEASIBLE = 0, 1, 2, 3
 
 
+class _Unusable(Exception):
+    """A file that does not hold what it should."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     options = _parser().parse_args(arguments)
@@ -31,8 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Infeasible as infeasible:
         _show_conflicts(infeasible.conflicts)
         return INFEASIBLE
-    except (OSError, UnsupportedRule) as error:
-        return _refuse(str(error))
+    except (OSError, _Unusable, UnsupportedRule) as error:
+        sys.stderr.write(f"{error}\n")
+        return UNUSABLE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -96,7 +101,7 @@ def _explain(options: argparse.Namespace) -> int:
         return INFEASIBLE if found else DONE
     timetable = _read_timetable(options.timetable)
     if violations(problem, timetable):
-        return _refuse("the timetable breaks rules of this fair: see check")
+        raise _Unusable("the timetable breaks rules of this fair: see check")
     for wish in unmet(problem, timetable):
         sys.stdout.write(f"{'must' if wish.must else 'ok'} {wish.detail}\n")
     return DONE
@@ -106,14 +111,14 @@ def _read_problem(path: Path) -> Problem:
     try:
         return Problem.from_json(path.read_bytes())
     except ProblemError as error:
-        raise SystemExit(_refuse(f"{path}: {error}")) from None
+        raise _Unusable(f"{path}: {error}") from None
 
 
 def _read_timetable(path: Path) -> Timetable:
     try:
         return Timetable.from_json(path.read_bytes())
     except ProblemError as error:
-        raise SystemExit(_refuse(f"{path}: {error}")) from None
+        raise _Unusable(f"{path}: {error}") from None
 
 
 def _write(path: Path, text: str) -> None:
@@ -121,11 +126,6 @@ def _write(path: Path, text: str) -> None:
     part = path.with_name(path.name + ".part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)
-
-
-def _refuse(message: str) -> int:
-    sys.stderr.write(message + "\n")
-    return UNUSABLE
 
 
 def _show_conflicts(found: Sequence[Conflict]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from math import ceil, floor
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import optimize, sparse
@@ -140,7 +140,8 @@ class _Model:
             integrality=np.where(np.arange(len(costs)) < len(self.pair), int(integral), 0),
             options={"mip_rel_gap": 0.0, "node_limit": NODES},
         )
-        return solved if solved.x is not None else None
+        proven = integral or solved.status == 0  # only an optimal relaxation is a bound; a search has one of its own
+        return solved if proven and solved.x is not None else None
 
     def selection(self, objective: float, values: np.typing.NDArray[np.float64]) -> ClassSelection:
         """The chosen columns: of each pair that is chosen by more than half, the class that has the most of it."""
@@ -154,34 +155,36 @@ class _Model:
 
     def _rows(self, capacity: Ints, rooms: Ints) -> tuple[Any, Any, Any]:
         """The constraints as (sparse matrix, lower, upper); capacity (N, G) and rooms (G,) of one slot a class."""
-        instance, columns = self.instance, np.arange(len(self.pair))
+        instance, columns, groups = self.instance, np.arange(len(self.pair)), len(self.classes)
         ends = (instance.school[self.pair], instance.enterprise[self.pair])
-        pairs, parties, groups = len(instance.score), instance.parties, len(self.classes)
-        need = np.full(parties, -1)
+        need = np.full(instance.parties, -1)
         need[self.needy] = np.arange(len(self.needy))
+        served = [(need[end][need[end] >= 0], columns[need[end] >= 0]) for end in ends]
+        lacking = (np.arange(len(self.needy)), len(columns) + np.arange(len(self.needy)))
         blocks = [
-            (pairs, [(self.pair, columns)], instance.must.astype(np.float64), np.ones(pairs)),
-            (parties * groups, [(end * groups + self.group, columns) for end in ends], None, capacity * self.sizes),
-            (groups, [(self.group, columns)], None, rooms * self.sizes),
-            (parties, [(end, columns) for end in ends], None, instance.ceiling),
-            (
-                len(self.needy),
-                [
-                    *((need[end][need[end] >= 0], columns[need[end] >= 0]) for end in ends),
-                    (np.arange(len(self.needy)), len(columns) + np.arange(len(self.needy))),
-                ],
-                instance.minimum[self.needy],
-                np.full(len(self.needy), np.inf),
-            ),
+            _Block([(self.pair, columns)], instance.must, np.ones(len(instance.must))),
+            _Block([(end * groups + self.group, columns) for end in ends], None, (capacity * self.sizes).reshape(-1)),
+            _Block([(self.group, columns)], None, rooms * self.sizes),
+            _Block([(end, columns) for end in ends], None, instance.ceiling),
+            _Block([*served, lacking], instance.minimum[self.needy], np.full(len(self.needy), np.inf)),
         ]
-        row_of, column_of, lower, upper, count = [], [], [], [], 0
-        for height, entries, least, most in blocks:
-            for row, column in entries:
-                row_of.append(row + count)
-                column_of.append(column)
-            lower.append(np.zeros(height) if least is None else least)
-            upper.append(np.asarray(most, np.float64).reshape(-1))
-            count += height
-        where = (np.concatenate(row_of), np.concatenate(column_of))
-        matrix = sparse.csr_matrix((np.ones(len(where[0])), where), shape=(count, len(columns) + len(self.needy)))
-        return matrix, np.concatenate(lower), np.concatenate(upper)
+        return _stacked(blocks, len(columns) + len(self.needy))
+
+
+class _Block(NamedTuple):
+    """Rows of constraints: least ≤ sum of the columns entered ≤ most."""
+
+    entries: list[tuple[Ints, Ints]]
+    """(row, column) of every 1."""
+    least: np.typing.NDArray[Any] | None
+    most: np.typing.NDArray[Any]
+
+
+def _stacked(blocks: list[_Block], columns: int) -> tuple[Any, Any, Any]:
+    """The blocks one below the other: (sparse matrix, lower, upper)."""
+    starts = np.cumsum([0, *(len(block.most) for block in blocks)])
+    rows = np.concatenate([row + at for at, block in zip(starts, blocks, strict=False) for row, _ in block.entries])
+    entered = np.concatenate([column for block in blocks for _, column in block.entries])
+    matrix = sparse.csr_matrix((np.ones(len(rows)), (rows, entered)), shape=(starts[-1], columns))
+    lower = [np.zeros(len(block.most)) if block.least is None else block.least for block in blocks]
+    return matrix, np.concatenate(lower).astype(np.float64), np.concatenate([block.most for block in blocks])

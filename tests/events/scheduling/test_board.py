@@ -104,6 +104,5 @@ def test_colour_needs_no_more_colours_than_the_greatest_degree(ends: list[tuple[
 )
 def test_waiting_counts_breaks_and_idle_slots_within_a_day(busy: str, present: str, expected: tuple[int, int]) -> None:
     """Strings of slots, the first day having four, the second the rest."""
-    bits = [sum(1 << slot for slot, here in enumerate(row) if here == "1") for row in (busy, present)]
-    days = [[0, 1, 2, 3], [4, 5, 6, 7, 8]]
-    assert waiting(*bits, days) == Waiting(*expected)
+    first, second = (sum(1 << slot for slot, here in enumerate(row) if here == "1") for row in (busy, present))
+    assert waiting(first, second, [[0, 1, 2, 3], [4, 5, 6, 7, 8]]) == Waiting(*expected)

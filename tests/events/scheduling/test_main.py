@@ -85,11 +85,7 @@ def test_unusable_input_exits_with_2_and_writes_nothing(
 ) -> None:
     path = folder / "fair.json"
     path.unlink() if content is None else path.write_text(content, encoding="utf-8")
-    try:
-        code = run(folder, "plan", "fair.json", "-o", "timetable.json")
-    except SystemExit as ended:
-        code = ended.code
-    assert code == 2
+    assert run(folder, "plan", "fair.json", "-o", "timetable.json") == 2
     assert message in capsys.readouterr().err
     assert not (folder / "timetable.json").exists()
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -175,7 +176,7 @@ def test_plan_tells_its_progress_forwards() -> None:
         ({"zone_change_gap": 1}, {"zone_change_gap": 0}),
     ],
 )
-def test_plan_refuses_a_rule_that_it_cannot_hold(unsupported: dict[str, object], trivial: dict[str, object]) -> None:
+def test_plan_refuses_a_rule_that_it_cannot_hold(unsupported: dict[str, Any], trivial: dict[str, Any]) -> None:
     problem = fair(2, 2, 3, tables=(Table("T0", 0), Table("T1", 1)))
     with pytest.raises(UnsupportedRule):
         plan(replace(problem, rules=Rules(**unsupported)))

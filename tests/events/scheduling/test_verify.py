@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -89,7 +90,7 @@ def test_violations_name_the_rule_that_a_timetable_breaks(meetings: tuple[Meetin
     assert broken(PROBLEM, meetings) == {rule}
 
 
-def with_rules(**changes: object) -> Problem:
+def with_rules(**changes: Any) -> Problem:
     return replace(PROBLEM, rules=replace(PROBLEM.rules, **changes))
 
 
@@ -149,5 +150,5 @@ def test_violations_do_not_count_absence_as_a_break() -> None:
         {"idle": 2},
     ],
 )
-def test_violations_name_an_untrue_report(claim: dict[str, int]) -> None:
+def test_violations_name_an_untrue_report(claim: dict[str, Any]) -> None:
     assert broken(PROBLEM, MEETINGS, replace(REPORT, **claim)) == {Rule.REPORT}
