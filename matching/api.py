@@ -7,6 +7,8 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from rest_framework import mixins, serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from matching.models import Match, PairScore
 from portal.common.api import KeysetPagination
@@ -41,7 +43,10 @@ class MatchFilter(django_filters.FilterSet):
 
 
 class MatchPagination(KeysetPagination):
-    ordering = ("rank", "id")
+    """By rank within one demand; over many, where thousands share a rank, by what is unique."""
+
+    def get_ordering(self, request: Request, queryset: QuerySet[Match], view: APIView) -> tuple[str, ...]:
+        return ("rank",) if "demand" in request.query_params else ("-id",)
 
 
 class MatchViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Match]):
@@ -91,7 +96,11 @@ class PartnerFilter(django_filters.FilterSet):
 
 
 class PartnerPagination(KeysetPagination):
-    ordering = ("-mutual", "id")
+    """Best first for one organization; over many by what is unique."""
+
+    def get_ordering(self, request: Request, queryset: QuerySet[PairScore], view: APIView) -> tuple[str, ...]:
+        of_one = {"school", "enterprise"} & set(request.query_params)
+        return ("-mutual", "-id") if of_one else ("-id",)
 
 
 class PartnerViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[PairScore]):

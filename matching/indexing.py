@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
 from matching.engine import DemandProfile, Scored, Snapshot, explain_schools, rank_for_enterprise, rank_schools
@@ -13,6 +13,9 @@ from matching.engine import PairScore as EnginePair
 from matching.models import Match, PairScore, Ranking, SupplyIndex
 from matching.snapshot import ENGINE_VERSION, current_snapshot, demand_profiles, supply_version
 from portal.demands.models import TalentDemand
+from portal.majors.models import Programme, SupplyLine
+from portal.organizations.models import Organization
+from portal.taxonomy.models import LoadedCodeLists
 
 SCHOOLS_PER_DEMAND = 20
 SCHOOLS_PER_ENTERPRISE = 400  # wide enough that a school still finds the firms that suit it, but do not court it
@@ -20,19 +23,47 @@ PAIR_LOCK = 719_204  # first key of the advisory lock, the enterprise is the sec
 
 
 def note_supply_change() -> None:
-    """Make a new version of the supply in the caller's transaction."""
-    if not SupplyIndex.objects.filter(id=1).update(version=F("version") + 1, token=uuid4()):
-        SupplyIndex.objects.get_or_create(id=1)
+    """Make a new version of the supply."""
+    now = timezone.now()
+    if not SupplyIndex.objects.filter(id=1).update(version=F("version") + 1, token=uuid4(), noted_until=now):
+        SupplyIndex.objects.get_or_create(id=1, defaults={"noted_until": now})
+
+
+def note_missed_supply_changes() -> bool:
+    """Make a new version if rows that schools offer changed after the last one was made: a message was lost."""
+    noted = SupplyIndex.objects.values_list("noted_until", flat=True).first()
+    newest = (
+        Programme.objects.aggregate(at=Max("updated_at"))["at"],
+        SupplyLine.objects.aggregate(at=Max("updated_at"))["at"],
+        Organization.objects.schools().aggregate(at=Max("updated_at"))["at"],
+        LoadedCodeLists.objects.aggregate(at=Max("loaded_at"))["at"],
+    )
+    missed = any(at is not None and (noted is None or at > noted) for at in newest)
+    if missed:
+        note_supply_change()
+    return missed
 
 
 def stale_demands() -> QuerySet[TalentDemand]:
     """Open demands whose ranking is missing or was made from older rows."""
     fresh = Q(
         ranking__demand_version=F("version"),
+        ranking__enterprise_version=F("enterprise__version"),
         ranking__supply_version=supply_version(),
         ranking__engine_version=ENGINE_VERSION,
     )
     return TalentDemand.objects.open().exclude(fresh)
+
+
+def closed_rankings() -> QuerySet[Ranking]:
+    """Rankings of demands that are not open any more: nobody sees them, but their enterprise's pairs count them."""
+    return Ranking.objects.exclude(demand__in=TalentDemand.objects.open())
+
+
+def stale_enterprises() -> list[int]:
+    """Ids of the enterprises that have anything to rank anew, ascending."""
+    asking = set(stale_demands().values_list("enterprise_id", flat=True))
+    return sorted(asking | set(closed_rankings().values_list("demand__enterprise_id", flat=True)))
 
 
 def refresh_demand(demand_id: int) -> bool:
@@ -40,7 +71,7 @@ def refresh_demand(demand_id: int) -> bool:
 
     List and pairs are one transaction: a fresh list says that the pairs know the demand too.
     """
-    demand = TalentDemand.objects.filter(pk=demand_id).first()
+    demand = TalentDemand.objects.select_related("enterprise").filter(pk=demand_id).first()
     if demand is None or _is_fresh(demand):
         return False
     with transaction.atomic():
@@ -53,10 +84,12 @@ def _is_fresh(demand: TalentDemand) -> bool:
     return demand.is_open and not stale_demands().filter(pk=demand.pk).exists()
 
 
+@transaction.atomic
 def refresh_enterprise(enterprise_id: int) -> None:
-    """Rank all open demands of an enterprise, and its pairs."""
+    """Rank all open demands of an enterprise, and its pairs; all or nothing, so that fresh lists have fresh pairs."""
+    closed_rankings().filter(demand__enterprise=enterprise_id).delete()
     # Versions before contents: a change in between is ranked again, never taken for known.
-    demands = list(_open_of(enterprise_id).order_by("pk"))
+    demands = list(_open_of(enterprise_id).select_related("enterprise").order_by("pk"))
     profiles = {profile.id: profile for profile in demand_profiles(_open_of(enterprise_id))}
     for demand in demands:
         _refresh_ranking(demand, [profiles[demand.pk]] if demand.pk in profiles else [])
@@ -82,17 +115,18 @@ def _store_ranking(
 ) -> bool:
     """Replace the list, unless rows made from newer ones are there already."""
     now = timezone.now()
-    Ranking.objects.get_or_create(
-        demand=demand,
-        defaults={"demand_version": 0, "supply_version": 0, "engine_version": 0, "computed_at": now},
-    )
-    older = Q(demand_version__lt=demand.version) | Q(supply_version__lt=version) | Q(engine_version__lt=ENGINE_VERSION)
-    newer = Q(demand_version__gt=demand.version) | Q(supply_version__gt=version)
-    won = (
-        Ranking.objects.filter(older, demand=demand)
-        .exclude(newer)
-        .update(demand_version=demand.version, supply_version=version, engine_version=ENGINE_VERSION, computed_at=now)
-    )
+    made_from = {
+        "demand_version": demand.version,
+        "enterprise_version": demand.enterprise.version,
+        "supply_version": version,
+        "engine_version": ENGINE_VERSION,
+    }
+    Ranking.objects.get_or_create(demand=demand, defaults=dict.fromkeys(made_from, 0) | {"computed_at": now})
+    older, newer = Q(), Q()
+    for name, value in made_from.items():
+        older |= Q(**{f"{name}__lt": value})
+        newer |= Q(**{f"{name}__gt": value})
+    won = Ranking.objects.filter(older, demand=demand).exclude(newer).update(**made_from, computed_at=now)
     if not won:
         return False
     explanations = explain_schools(snapshot, [row.school for row in scored], [profile])

@@ -24,6 +24,7 @@ class SupplyIndex(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     version = models.PositiveBigIntegerField(default=1)
     token = models.UUIDField(default=uuid.uuid4)
+    noted_until = models.DateTimeField(null=True)  # changes up to then are in the version; later ones were missed
 
     class Meta:
         verbose_name = _("version of the supply")
@@ -35,10 +36,11 @@ class SupplyIndex(models.Model):
 
 
 class Ranking(models.Model):
-    """That a demand was ranked: at which version of the demand and of the supply."""
+    """That a demand was ranked: at which versions of the demand, of its enterprise, and of the supply."""
 
     demand = models.OneToOneField(TalentDemand, models.CASCADE, related_name="ranking", primary_key=True)
     demand_version = models.PositiveIntegerField()
+    enterprise_version = models.PositiveIntegerField()
     supply_version = models.PositiveBigIntegerField()
     engine_version = models.PositiveSmallIntegerField()
     computed_at = models.DateTimeField(_("computed"))

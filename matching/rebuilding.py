@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from matching.indexing import refresh_enterprise, stale_demands
+from matching.indexing import closed_rankings, refresh_enterprise, stale_demands, stale_enterprises
 from portal.accounts.models import User
 from portal.jobs.models import Job
 from portal.jobs.registry import job_kind
@@ -21,7 +21,7 @@ def request_if_stale(requested_by: User | None = None) -> Job | None:
     waiting = Job.objects.open().filter(kind=KIND).order_by("-pk").first()
     if waiting is not None:
         return waiting
-    if not stale_demands().exists():
+    if not stale_demands().exists() and not closed_rankings().exists():
         return None
     return enqueue(kind=KIND, title=str(_("Rank all that has changed")), requested_by=requested_by, at=timezone.now())
 
@@ -29,8 +29,7 @@ def request_if_stale(requested_by: User | None = None) -> Job | None:
 @job_kind(KIND)
 def rebuild(run: JobRun) -> None:
     """Refresh enterprise by enterprise, each in a transaction of its own; being stopped loses nothing."""
-    stale = stale_demands().order_by("enterprise_id")
-    enterprises = list(stale.values_list("enterprise_id", flat=True).distinct())
+    enterprises = stale_enterprises()
     for done, enterprise_id in enumerate(enterprises):
         run.progress(gettext_noop("Ranking enterprises"), done, len(enterprises))
         refresh_enterprise(enterprise_id)

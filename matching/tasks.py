@@ -33,4 +33,5 @@ def rank_enterprise(*, enterprise_id: int, **_newer_arguments: object) -> None:
 @shared_task(name="matching.repair_rankings")
 def repair_rankings(**_newer_arguments: object) -> None:
     """Ask for the rebuild of what was missed or has become old."""
+    indexing.note_missed_supply_changes()
     rebuilding.request_if_stale()

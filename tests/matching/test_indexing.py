@@ -1,12 +1,24 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models import F
+from django.utils import timezone
 
-from matching.indexing import note_supply_change, refresh_demand, refresh_enterprise, stale_demands
+from matching.indexing import (
+    note_missed_supply_changes,
+    note_supply_change,
+    refresh_demand,
+    refresh_enterprise,
+    stale_demands,
+)
 from matching.models import Match, PairScore, Ranking
+from matching.rebuilding import request_if_stale
 from matching.selectors import partners_of, ranked_schools
 from portal.demands.models import DemandStatus, TalentDemand
+from portal.jobs.models import Job
+from portal.jobs.running import run
 from portal.majors.models import Programme, SupplyLine
+from portal.organizations.models import Organization
 from tests.matching import world
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +162,59 @@ def test_a_suspended_school_vanishes_from_every_list_at_once():
 
     assert ranked_schools(demand=wanted, user=user).count() == 0
     assert partners_of(organization=firm, user=user).count() == 0
+
+
+def test_a_firm_that_moves_is_ranked_anew():
+    near = world.school("深圳职院", "510205", 60, region="440300")
+    world.school("昭通职院", "510205", 90)
+    firm = world.enterprise("长盈")
+    wanted = world.demand(firm, "510205")
+    refresh_demand(wanted.pk)
+    assert names(wanted)[0] == near.legal_name
+
+    Organization.objects.filter(pk=firm.pk).update(region="530600", version=F("version") + 1)
+    assert [demand.pk for demand in stale_demands()] == [wanted.pk]
+    refresh_enterprise(firm.pk)
+
+    assert names(wanted)[0] == "昭通职院"
+
+
+def test_a_lost_message_of_a_changed_offer_is_noticed():
+    one = world.school("昭通职院", "510205", 90)
+    note_supply_change()
+    assert note_missed_supply_changes() is False
+
+    SupplyLine.objects.filter(programme__school=one).update(graduating=10, updated_at=timezone.now())
+
+    assert note_missed_supply_changes() is True
+    assert note_missed_supply_changes() is False
+
+
+def test_a_lost_message_of_a_withdrawn_demand_is_repaired_by_the_rebuild():
+    world.school("昭通职院", "510205", 90)
+    firm = world.enterprise("长盈")
+    wanted = world.demand(firm, "510205")
+    assert request_if_stale() is not None
+    run(Job.objects.get().pk)
+    assert PairScore.objects.count() == 1
+    assert request_if_stale() is None
+
+    TalentDemand.objects.filter(pk=wanted.pk).update(status=DemandStatus.WITHDRAWN)
+    run(request_if_stale().pk)
+
+    assert (Ranking.objects.count(), PairScore.objects.count()) == (0, 0)
+
+
+def test_a_reinstated_firm_is_ranked_though_the_message_is_lost():
+    world.school("昭通职院", "510205", 90)
+    firm = world.enterprise("长盈")
+    world.demand(firm, "510205")
+    refresh_enterprise(firm.pk)
+    Organization.objects.filter(pk=firm.pk).update(status="suspended")
+    refresh_enterprise(firm.pk)
+    assert PairScore.objects.count() == 0
+
+    Organization.objects.filter(pk=firm.pk).update(status="approved")
+    run(request_if_stale().pk)
+
+    assert PairScore.objects.count() == 1
