@@ -28,7 +28,7 @@ run: .venv assets translations
 	@$(VENV)/python manage.py up --with-parent --port $(PORT) $(ARGS)
 
 test: .venv browser translations
-	@$(VENV)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(VENV)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: .venv translations
 	$(VENV)/ruff check .
@@ -47,7 +47,7 @@ format: .venv
 	$(VENV)/djade --target-version 5.2 $(TEMPLATES)
 
 bench: .venv
-	@$(VENV)/python -m pytest tests/benchmarks $(ARGS)
+	@$(VENV)/python -m pytest -s -q tests/benchmarks $(ARGS)
 
 # The environment: exactly the versions of uv.lock. Nothing happens when it is up to date.
 .venv:

@@ -202,3 +202,26 @@ def test_image_holds_no_secret_and_runs_as_an_ordinary_user() -> None:
     assert "SECRET_KEY" not in final
     ignored = (ROOT / ".dockerignore").read_text().split()
     assert {".git", ".venv", "node_modules", "var"} <= set(ignored)
+
+
+def test_mail_server_and_proxies_follow_the_environment() -> None:
+    names = ["HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL", "TIMEOUT"]
+    program = (
+        "from django.conf import settings as s; "
+        f"print(*[getattr(s, 'EMAIL_' + name) for name in {names}], s.ALLAUTH_TRUSTED_PROXY_COUNT)"
+    )
+    given = {
+        "EMAIL_HOST": "smtp.example.org",
+        "EMAIL_PORT": "465",
+        "EMAIL_HOST_USER": "portal",
+        "EMAIL_HOST_PASSWORD": "p:w$1",
+        "EMAIL_USE_SSL": "1",
+        "TRUSTED_PROXIES": "2",
+    }
+    said = []
+    for chosen in (GIVEN, GIVEN | given):
+        environment = environment_of("web", chosen) | {"DJANGO_SETTINGS_MODULE": "portal.settings"}
+        command = [sys.executable, "-c", program]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+        said.append(done.stdout.rstrip("\n"))
+    assert said == ["localhost 25   False False 10 1", "smtp.example.org 465 portal p:w$1 False True 10 2"]

@@ -78,6 +78,7 @@ def in_a_month(t: Tenant) -> dict[str, Any]:
 # Those who come to a fair know each other, so they may look at a participation, but not answer for it.
 COMING = PAIR_READERS
 NOT_THEIRS = {"school own": 422, "reader own": 422}
+NOT_THE_ORGANIZER = {"school own": 403, "hr own": 403, "reader own": 403}  # they see it, and may not sign
 HIDDEN = {"stranger": 404, **{f"{role} foreign": 404 for role in SIGNED_IN - {"staff"}}}
 
 
@@ -165,7 +166,7 @@ AGREEMENTS = (
     single("agreement", agreement, PAIR_READERS),
     single("agreement", lambda t: by_id(t.guests_agreement), ORGANIZER, "of guests"),
     action("agreement-documents", agreement, GET=May(PAIR_READERS), POST=May(PAIR_READERS, 400)),
-    action("agreement-sign", agreement, POST=May(PAIR_READERS, 200, body=signatures, but={"reader own": 403})),
+    action("agreement-sign", agreement, POST=May(ORGANIZER, 200, body=signatures, but=NOT_THE_ORGANIZER)),
     single("brief", lambda t: {"slug": t.fair.slug}, ORGANIZER),
     single("brief", lambda t: {"slug": t.closed.slug}, PAIR_READERS, "of a closed fair"),
 )

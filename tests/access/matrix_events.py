@@ -132,7 +132,7 @@ AGREEMENTS = (
     page("agreements:detail", draft, see=PAIR_READERS),
     page("agreements:detail", guests_draft, see=ORGANIZER, label="of guests"),
     form("agreements:edit", draft, PAIR),
-    form("agreements:sign", draft, PAIR),
+    form("agreements:sign", draft, ORGANIZER),
     button("agreements:withdraw", draft, PAIR),
     page("agreements:papers", draft, see=PAIR_READERS, status=302),
     page("agreements:papers", draft, see=PAIR_READERS, headers=PART, but=SENT_BY_SCRIPT, label="part"),

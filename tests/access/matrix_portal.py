@@ -41,6 +41,16 @@ def strange_contact(t: Tenant) -> dict[str, Any]:
     return {"pk": t.enterprise.pk, "contact_pk": t.contacts[3].pk}
 
 
+def reader(t: Tenant) -> dict[str, Any]:
+    """The membership of a colleague who only reads."""
+    return {"pk": t.enterprise.pk, "member_pk": t.people["reader"].memberships.get().pk}
+
+
+def strange_member(t: Tenant) -> dict[str, Any]:
+    """A membership under the address of an organization that it does not belong to."""
+    return {"pk": t.enterprise.pk, "member_pk": t.people["school"].memberships.get().pk}
+
+
 def school(t: Tenant) -> dict[str, Any]:
     return {"school_pk": t.school.pk}
 
@@ -120,6 +130,9 @@ ORGANIZATIONS = (
     form("organizations:contact-edit", strange_contact, NOBODY, label="of another organization"),
     button("organizations:contact-remove", contact, HR),
     button("organizations:contact-remove", strange_contact, NOBODY, label="of another organization"),
+    form("organizations:member-invite", enterprise, HR),
+    button("organizations:member-end", reader, HR),
+    button("organizations:member-end", strange_member, NOBODY, label="of another organization"),
 )
 MAJORS = (
     page("majors:list", status=302),

@@ -104,7 +104,7 @@ CHANGES = (
         {"level": 1, "headcount": 3, "note": "x", "version": 1, "cooperation_kinds": []}, "put",
     ),
     Change(
-        "agreement-sign", "hr", lambda w: w.own.agreements[0], {"status", "signed_on", "place"},
+        "agreement-sign", "organizer", lambda w: w.own.agreements[0], {"status", "signed_on", "place"},
         {"version": 1, "signed_on": "2024-05-17", "place": "x",
          "signatories": [{"role": role, "name": "王"} for role in ("first", "second")]},
     ),

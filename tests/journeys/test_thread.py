@@ -215,7 +215,7 @@ def record_what_came(scene: Scene, slug: str) -> str:
 
 
 def draft_and_sign(scene: Scene, outcome: str) -> str:
-    """Drafted by a job, read by the school, signed. Returns the page of the agreement."""
+    """Drafted by a job, read by the school, signed at the organizer's. Returns the page of the agreement."""
     draft = next(form.action for form in scene.hr.see(outcome).forms if form.action.endswith("/draft/"))
     progress = scene.hr.submit(outcome, draft)
     assert [job.kind for job in do_the_waiting_jobs()] == ["agreements.draft"]
@@ -223,10 +223,11 @@ def draft_and_sign(scene: Scene, outcome: str) -> str:
     agreement = str(scene.hr.client.get(leads_to).headers["Location"])
     assert agreement in scene.teacher.see(reverse("pages:home")).links
     assert "20" in scene.teacher.see(agreement).html
-    sign = scene.teacher.see(agreement).link("/sign/")
+    assert not any("/sign/" in link for link in scene.teacher.see(agreement).links)  # neither side signs for both
+    sign = scene.organizer.see(agreement).link("/sign/")
     names = {"first_signatory": "䶮喆", "second_signatory": "王堃"}
-    assert scene.teacher.submit(sign, **names, first_post="校长", second_post="总经理") == agreement
-    assert scene.hr.client.get(sign).status_code == 302  # once is enough
+    assert scene.organizer.submit(sign, **names, first_post="校长", second_post="总经理") == agreement
+    assert scene.organizer.client.get(sign).status_code == 302  # once is enough
     return agreement
 
 

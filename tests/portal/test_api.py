@@ -89,11 +89,9 @@ def test_an_unknown_parameter_is_refused(staff, name, query):
 
 @pytest.mark.parametrize("name", lists())
 @pytest.mark.parametrize("ordering", ["password", "-requested_by__password", "nonsense", "id"])
-def test_an_ordering_from_outside_leads_nowhere(staff, name, ordering):
-    answer = staff.get(reverse(f"api:{name}"), {"ordering": ordering})
-    assert answer.status_code in (200, 400)
-    if answer.status_code == 200:
-        assert answer.json()["results"] == staff.get(reverse(f"api:{name}")).json()["results"]
+def test_an_ordering_from_outside_is_refused(staff, name, ordering):
+    assert staff.get(reverse(f"api:{name}"), {"ordering": ordering}).status_code == 400
+    assert staff.get(reverse(f"api:{name}"), {"page_size": 2}).status_code == 200
 
 
 @pytest.mark.parametrize("cursor", ["x", "cD0xMDA%3D", "bz0xMDAwMDAw", "%00", "-1"])

@@ -103,23 +103,23 @@ def test_agreements_ask_the_same_number_of_questions(world, count, django_assert
 
 
 def test_sign_records_the_signature(world, agreement):
-    answer = sign(world.hr, agreement, place="深圳")
+    answer = sign(world.organizer, agreement, place="深圳")
 
     assert (answer.status_code, answer.json()["status"], answer.json()["place"]) == (200, "signed", "深圳")
     assert [party["signatory"] for party in answer.json()["parties"]] == ["李堃", "陈喆"]
 
 
 def test_sign_twice_or_from_an_old_version_is_a_conflict(world, agreement):
-    assert sign(world.hr, agreement, version=7).status_code == 409
-    assert sign(world.hr, agreement).status_code == 200
-    assert sign(world.teacher, agreement).status_code == 409
+    assert sign(world.organizer, agreement, version=7).status_code == 409
+    assert sign(world.organizer, agreement).status_code == 200
+    assert sign(world.organizer, agreement).status_code == 409
 
 
 def test_sign_with_a_mistake_names_its_place(world, agreement):
-    answer = sign(world.hr, agreement, signed_on="2999-01-01")
+    answer = sign(world.organizer, agreement, signed_on="2999-01-01")
 
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/signed_on")
-    assert sign(world.hr, agreement, signatories=[{"role": "ninth", "name": "x"}]).status_code == 400
+    assert sign(world.organizer, agreement, signatories=[{"role": "ninth", "name": "x"}]).status_code == 400
     agreement.refresh_from_db()
     assert agreement.status == "draft"
 
@@ -154,3 +154,22 @@ def test_documents_in_an_unknown_language_are_refused(world, agreement):
     )
 
     assert (answer.status_code, Job.objects.count()) == (400, 0)
+
+
+def test_sign_by_a_party_is_forbidden(world, agreement):
+    for person in (world.hr, world.teacher):
+        assert sign(person, agreement).status_code == 403
+    agreement.refresh_from_db()
+    assert agreement.status == "draft"
+    assert sign(world.organizer, agreement).status_code == 200
+
+
+def test_documents_asked_for_by_two_are_jobs_that_each_can_follow(world, agreement):
+    for person in (world.hr, world.teacher, world.hr):
+        client = as_user(person)
+        asked = client.post(path_of(agreement, "documents/"), {"language": "en"}, content_type="application/json")
+        assert client.get(f"/api/v1/jobs/{asked.json()['public_id']}/").status_code == 200
+    assert Job.objects.count() == 2
+    for job in Job.objects.all():
+        assert run(job.pk)
+    assert (AgreementDocument.objects.count(), Job.objects.filter(state="done").count()) == (2, 2)

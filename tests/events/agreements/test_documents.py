@@ -42,7 +42,7 @@ def signed_with_money(agreement: Agreement, world: World) -> Agreement:
         version=2,
         signed_on=date(2024, 5, 17),
         signatories={"first": Signatory(f"李{RARE}", "校长"), "second": Signatory("陈奇星", "董事长")},
-        actor=world.hr,
+        actor=world.organizer,
         at=NOON,
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from events.agreements.facts import FundingFacts, MajorFacts, TermFacts
 from events.agreements.models import Agreement, AgreementYear
-from events.agreements.selectors import content_of
+from events.agreements.selectors import content_of, history_of
 from events.agreements.services import (
     AgreementConflict,
     AgreementRefused,
@@ -19,14 +19,16 @@ from events.agreements.services import (
     withdraw_agreement,
 )
 from events.agreements.signals import agreement_changed
+from events.fairs.services import NotTheirs
 from events.meetings.models import Outcome, OutcomeLevel
+from portal.accounts.models import User
 from portal.audit.models import AuditEvent
 from portal.notifications.models import Notification
 from portal.organizations.models import OrganizationStatus
 from tests.conftest import NOON
 from tests.events.agreements.world import World, lay_world, sign, signatures
-from tests.factories import EnterpriseFactory, SchoolFactory, UserFactory, member_of
-from tests.factories_events import ParticipationFactory
+from tests.factories import EnterpriseFactory, SchoolFactory, StaffFactory, member_of
+from tests.factories_events import FairFactory, ParticipationFactory, organizer_person
 
 pytestmark = pytest.mark.django_db
 
@@ -263,7 +265,7 @@ def test_update_agreement_by_the_slower_one_is_refused_and_changes_nothing(world
 
 def test_update_agreement_of_a_signed_one_is_refused(world):
     agreement = drafted(world)
-    signed = sign(agreement, world.hr)
+    signed = sign(agreement, world.organizer)
 
     with pytest.raises(AgreementConflict):
         update_agreement(agreement=signed, version=signed.version, facts=content_of(signed), actor=world.hr, at=NOON)
@@ -287,7 +289,7 @@ def test_sign_agreement_records_who_signed_and_raises_the_outcome(world):
     Outcome.objects.update(level=OutcomeLevel.CONSENSUS)
     world.outcome.refresh_from_db()
 
-    signed = sign(drafted(world), world.hr)
+    signed = sign(drafted(world), world.organizer)
 
     assert (signed.status, signed.signed_on, signed.version) == ("signed", date(2024, 5, 17), 2)
     assert set(signed.parties.values_list("signatory", "signatory_post")) == {("䶮喆", "校长")}
@@ -297,17 +299,17 @@ def test_sign_agreement_records_who_signed_and_raises_the_outcome(world):
 
 
 def test_sign_agreement_leaves_an_outcome_that_is_signed_already(world):
-    sign(drafted(world), world.hr)
+    sign(drafted(world), world.organizer)
 
     assert Outcome.objects.get().version == 1
 
 
 def test_sign_agreement_twice_has_one_winner(world):
     agreement = drafted(world)
-    sign(agreement, world.hr)
+    sign(agreement, world.organizer)
 
     with pytest.raises(AgreementConflict):
-        sign(agreement, world.teacher)
+        sign(agreement, world.organizer)
 
     assert AuditEvent.objects.filter(verb="agreement.signed").count() == 1
 
@@ -317,11 +319,11 @@ def test_sign_agreement_of_a_text_that_was_changed_meanwhile_is_refused(world):
     update_agreement(agreement=agreement, version=1, facts=content_of(agreement), actor=world.teacher, at=NOON)
 
     with pytest.raises(AgreementConflict):
-        sign(agreement, world.hr)
+        sign(agreement, world.organizer)
 
     agreement.refresh_from_db()
     assert agreement.status == "draft"
-    assert sign(agreement, world.hr).status == "signed"
+    assert sign(agreement, world.organizer).status == "signed"
 
 
 def test_sign_agreement_refuses_a_day_to_come(world):
@@ -333,7 +335,7 @@ def test_sign_agreement_refuses_a_day_to_come(world):
             version=1,
             signed_on=date(2024, 5, 18),
             signatories=signatures(agreement),
-            actor=world.hr,
+            actor=world.organizer,
             at=NOON,
         )
 
@@ -347,7 +349,12 @@ def test_sign_agreement_refuses_a_party_without_a_name(world):
 
     with pytest.raises(AgreementRefused) as refusal:
         sign_agreement(
-            agreement=agreement, version=1, signed_on=date(2024, 5, 17), signatories=given, actor=world.hr, at=NOON
+            agreement=agreement,
+            version=1,
+            signed_on=date(2024, 5, 17),
+            signatories=given,
+            actor=world.organizer,
+            at=NOON,
         )
 
     assert refusal.value.field == "second_signatory"
@@ -356,7 +363,7 @@ def test_sign_agreement_refuses_a_party_without_a_name(world):
 
 def test_withdraw_agreement_ends_a_draft_and_no_signed_one(world):
     draft, other = drafted(world), drafted(world, "framework")
-    sign(other, world.hr)
+    sign(other, world.organizer)
 
     withdraw_agreement(agreement=draft, actor=world.hr, at=NOON, reason="重复")
 
@@ -365,12 +372,65 @@ def test_withdraw_agreement_ends_a_draft_and_no_signed_one(world):
     with pytest.raises(AgreementConflict):
         withdraw_agreement(agreement=other, actor=world.hr, at=NOON)
     with pytest.raises(AgreementConflict):
-        sign(draft, world.hr)
+        sign(draft, world.organizer)
 
 
 def test_actor_of_an_audit_event_is_the_one_who_signed(world):
-    person = UserFactory(name="李堃")
+    person = StaffFactory(name="李堃")
 
     sign(drafted(world), person)
 
     assert AuditEvent.objects.get(verb="agreement.signed").actor_label == "李堃"
+
+
+def test_sign_agreement_is_for_the_organizer_of_the_fair_and_the_staff(world):
+    agreement, other = drafted(world), drafted(world, "framework")
+    other_organizer = organizer_person(FairFactory())
+
+    for person in (world.hr, world.teacher, member_of(world.school, role="reader"), other_organizer):
+        with pytest.raises(NotTheirs):
+            sign(agreement, person)
+
+    assert set(Agreement.objects.values_list("status", flat=True)) == {"draft"}
+    assert sign(agreement, world.organizer).status == "signed"
+    assert sign(other, StaffFactory()).status == "signed"
+
+
+def test_sign_agreement_without_a_fair_is_for_the_staff(world):
+    agreement = drafted(world)
+    Agreement.objects.update(fair=None)
+    agreement.refresh_from_db()
+
+    for person in (world.hr, world.organizer):
+        with pytest.raises(NotTheirs):
+            sign(agreement, person)
+
+    assert sign(agreement, StaffFactory()).status == "signed"
+
+
+def test_sign_agreement_looks_at_the_parties_once_more(world):
+    agreement = drafted(world)
+    world.enterprise.status = OrganizationStatus.SUSPENDED
+    world.enterprise.save(update_fields=["status"])
+
+    with pytest.raises(AgreementRefused) as refusal:
+        sign(agreement, world.organizer)
+
+    assert refusal.value.field == "enterprise"
+    assert Agreement.objects.get().status == "draft"
+    world.enterprise.status = OrganizationStatus.APPROVED
+    world.enterprise.save(update_fields=["status"])
+    assert sign(agreement, world.organizer).status == "signed"
+
+
+def test_history_shows_no_address_but_the_name_or_the_organization(world):
+    named, nameless = drafted(world), drafted(world, "framework")
+    User.objects.filter(pk=world.hr.pk).update(name="")
+    world.hr.refresh_from_db()
+    withdraw_agreement(agreement=nameless, actor=world.hr, at=NOON)
+
+    assert AuditEvent.objects.get(verb="agreement.withdrawn").actor_label == world.hr.email
+    assert [line.by for line in history_of(nameless)] == [world.enterprise.legal_name, str(world.organizer)]
+    User.objects.filter(pk=world.hr.pk).update(name="王堃")
+    assert history_of(nameless)[0].by == "王堃"
+    assert [line.by for line in history_of(named)] == [str(world.organizer)]

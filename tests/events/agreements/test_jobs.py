@@ -19,7 +19,7 @@ from events.agreements.services import (
 from events.meetings.models import Outcome, OutcomeLevel
 from portal.jobs.models import Job, JobState
 from portal.jobs.running import run
-from portal.organizations.models import OrganizationStatus
+from portal.organizations.models import Organization, OrganizationStatus
 from tests.conftest import NOON
 from tests.events.agreements.world import World, lay_world
 from tests.factories import EnterpriseFactory
@@ -96,6 +96,23 @@ def test_drafts_of_a_fair_name_those_that_cannot_sign_and_draft_the_others(world
     assert "停业公司" in job.result["refused"][0]
 
 
+def test_drafts_of_a_fair_that_were_all_refused_can_be_asked_for_again(world):
+    for _ in range(2):
+        firm = EnterpriseFactory(status=OrganizationStatus.SUSPENDED)
+        there = ParticipationFactory(fair=world.fair, organization=firm)
+        OutcomeFactory(fair=world.fair, level=OutcomeLevel.SIGNED, enterprise=there)
+    Organization.objects.filter(pk=world.enterprise.pk).update(status=OrganizationStatus.SUSPENDED)
+    job = request_drafts(fair=world.fair, actor=world.organizer, at=NOON)
+    run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, Agreement.objects.count()) == (JobState.FAILED, 0)
+    Organization.objects.filter(kind="enterprise").update(status=OrganizationStatus.APPROVED)
+
+    again = done(request_drafts(fair=world.fair, actor=world.organizer, at=NOON))
+
+    assert (again, Agreement.objects.count()) == (job, 3)
+
+
 def test_draft_of_one_outcome_is_made_by_its_job_once(world):
     job = request_draft(outcome=world.outcome, kind="framework", actor=world.hr, at=NOON)
     assert request_draft(outcome=world.outcome, kind="framework", actor=world.teacher, at=NOON) == job
@@ -164,7 +181,7 @@ def test_documents_are_stored_with_what_proves_them(world, agreement):
 
 def test_documents_made_twice_are_the_same_two_files(world, agreement):
     job = done(request_documents(agreement=agreement, language="en", actor=world.hr, at=NOON))
-    assert request_documents(agreement=agreement, language="en", actor=world.teacher, at=NOON) == job
+    assert request_documents(agreement=agreement, language="en", actor=world.hr, at=NOON) == job
     before = set(AgreementDocument.objects.values_list("pk", "file", "sha256"))
     try_again(job)
 

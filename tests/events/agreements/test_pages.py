@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from events.agreements.models import Agreement, AgreementDocument
 from events.agreements.services import draft_from_outcome, request_documents
@@ -95,7 +96,7 @@ def test_reader_of_a_party_sees_and_may_not_change(world, agreement):
     assert "Record the signature" not in text_of(page(reader, "detail", agreement.pk))
     for name in ("edit", "sign", "withdraw"):
         assert post(reader, name, agreement.pk).status_code == 404
-    assert page(world.teacher, "sign", agreement.pk).status_code == 200
+    assert page(world.teacher, "edit", agreement.pk).status_code == 200
 
 
 def test_pages_need_a_sign_in(client, agreement):
@@ -213,11 +214,11 @@ def test_detail_asks_at_most_twelve_questions(world, document, django_assert_max
 
 
 def test_detail_of_a_signed_one_offers_no_change(world, agreement):
-    assert reverse("agreements:sign", args=[agreement.pk]) in text_of(page(world.hr, "detail", agreement.pk))
+    assert reverse("agreements:sign", args=[agreement.pk]) in text_of(page(world.organizer, "detail", agreement.pk))
 
-    sign(agreement, world.hr)
+    sign(agreement, world.organizer)
 
-    text = text_of(page(world.hr, "detail", agreement.pk))
+    text = text_of(page(world.organizer, "detail", agreement.pk))
     assert reverse("agreements:sign", args=[agreement.pk]) not in text
     assert "䶮喆" in text
 
@@ -363,7 +364,7 @@ def signed(agreement: Agreement, **changes: str) -> dict[str, str]:
 
 
 def test_sign_records_the_signature(world, agreement):
-    answer = post(world.hr, "sign", agreement.pk, **signed(agreement))
+    answer = post(world.organizer, "sign", agreement.pk, **signed(agreement))
 
     agreement.refresh_from_db()
     assert (answer.status_code, agreement.status, agreement.signed_on) == (302, "signed", date(2024, 5, 17))
@@ -374,7 +375,7 @@ def test_sign_records_the_signature(world, agreement):
     [({"signed_on": "2999-01-01"}, "signed_on"), ({"second_signatory": ""}, "second_signatory")],
 )
 def test_sign_with_a_mistake_says_so_beside_the_field(world, agreement, changes, field):
-    answer = post(world.hr, "sign", agreement.pk, **signed(agreement, **changes))
+    answer = post(world.organizer, "sign", agreement.pk, **signed(agreement, **changes))
 
     agreement.refresh_from_db()
     assert (answer.status_code, agreement.status) == (200, "draft")
@@ -384,7 +385,7 @@ def test_sign_with_a_mistake_says_so_beside_the_field(world, agreement, changes,
 def test_sign_of_a_text_that_was_changed_meanwhile_is_refused(world, agreement):
     Agreement.objects.update(version=2)
 
-    answer = post(world.hr, "sign", agreement.pk, **signed(agreement))
+    answer = post(world.organizer, "sign", agreement.pk, **signed(agreement))
 
     agreement.refresh_from_db()
     assert (answer.status_code, agreement.status) == (200, "draft")
@@ -474,7 +475,7 @@ def test_next_actions_name_drafts_to_sign_to_the_parties_alone(world, agreement)
 
     assert [action.url for action in next_actions(world.hr)] == [agreement.get_absolute_url()]
     assert list(next_actions(world.organizer)) == []
-    sign(agreement, world.hr)
+    sign(agreement, world.organizer)
     assert list(next_actions(world.hr)) == []
 
 
@@ -485,3 +486,17 @@ def test_next_actions_of_many_drafts_are_one_line(world):
     from events.agreements.actions import next_actions
 
     assert [action.url for action in next_actions(world.teacher)] == [f"{reverse('agreements:list')}?status=draft"]
+
+
+def test_parties_are_told_who_records_the_signatures(world, agreement):
+    sentence = gettext("The organizer of the fair records the signatures.")
+    for person in (world.hr, world.teacher):
+        text = text_of(page(person, "detail", agreement.pk))
+        assert (sentence in text, reverse("agreements:sign", args=[agreement.pk]) in text) == (True, False)
+        assert post(person, "sign", agreement.pk, **signed(agreement)).status_code == 404
+    assert sentence not in text_of(page(world.organizer, "detail", agreement.pk))
+    Agreement.objects.update(fair=None)
+    assert gettext("The staff of the platform records the signatures.") in text_of(
+        page(world.hr, "detail", agreement.pk)
+    )
+    assert reverse("agreements:sign", args=[agreement.pk]) in text_of(page(StaffFactory(), "detail", agreement.pk))

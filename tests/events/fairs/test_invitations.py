@@ -239,3 +239,12 @@ def test_participation_counts_by_side_and_province(django_assert_num_queries: An
     assert (counts.unanswered, counts.declined, counts.absent, counts.provinces) == (1, 2, 1, 2)
     assert counts.without_wish == 2  # the partner of the wish has none itself
     assert wish.wisher.status == ParticipationStatus.CONFIRMED
+
+
+def test_check_in_that_was_missed_is_made_up_for_after_the_closing() -> None:
+    row = ParticipationFactory(fair__status=FairStatus.CLOSED)
+    given: dict[str, Any] = {"participation_id": row.pk, "at": NOON}
+    with pytest.raises(NotTheirs):
+        check_in(actor=people_of(row), **given)
+    assert check_in(actor=organizer_person(row.fair), **given).status == "attended"
+    assert mark_absent(actor=organizer_person(row.fair), **given).status == "absent"

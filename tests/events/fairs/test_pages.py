@@ -389,3 +389,29 @@ def test_home_names_the_next_action(client: Client, fair: Fair, noon: datetime) 
     assert invited.get_absolute_url() in visit(client, "pages:home")
     client.force_login(organizer_person(fair))
     assert fair.get_absolute_url() in visit(client, "pages:home")
+
+
+def test_door_lets_the_organizer_check_in_after_the_closing(organizer: Client, fair: Fair) -> None:
+    for status, is_open in (("closed", True), ("matching", False)):
+        Fair.objects.filter(pk=fair.pk).update(status=status)
+        assert ("/check-in/" in visit(organizer, "fairs:door", fair.slug)) is is_open
+
+
+@pytest.mark.parametrize(("role", "is_shown"), [("reader", False), ("school_office", True)])
+def test_detail_leads_only_those_to_the_answers_who_may_give_them(
+    client: Client, fair: Fair, role: str, is_shown: bool
+) -> None:
+    Fair.objects.filter(pk=fair.pk).update(status=FairStatus.SCHEDULED)
+    row = fair.participations.schools().earliest("pk")
+    client.force_login(member_of(row.organization, role=role))
+    text = visit(client, "fairs:detail", fair.slug)
+    assert (f'href="{row.get_absolute_url()}"' in text) is is_shown
+    assert reverse("meetings:own", args=[row.pk]) in text
+    assert client.get(row.get_absolute_url()).status_code == (200 if is_shown else 404)
+
+
+def test_cancel_page_counts_those_checked_in_too(organizer: Client, fair: Fair) -> None:
+    guest = fair.participations.earliest("pk")
+    Participation.objects.filter(pk=guest.pk).update(status="attended", checked_in_at=NOON)
+    ParticipationFactory(fair=fair, status="declined")
+    assert organizer.get(reverse("fairs:cancel", args=[fair.slug])).context["asked"] == 6

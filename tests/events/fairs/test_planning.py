@@ -7,6 +7,8 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from events.fairs.models import Fair, FairStatus, FairTable, Slot
@@ -265,3 +267,13 @@ def test_sessions_lie_within_the_days_of_the_fair(begins: int, ends: int, field:
     with pytest.raises(GroundsRefused) as refused:
         add_session(fair_id=fair.pk, facts=facts, actor=UserFactory(), at=NOON)
     assert refused.value.field == field
+
+
+def test_update_fair_locks_it_before_it_looks_at_the_slots(facts: FairFacts) -> None:
+    fair = FairFactory()
+    with CaptureQueriesContext(connection) as asked:
+        update_fair(fair_id=fair.pk, version=1, facts=facts, actor=UserFactory(), at=NOON)
+    statements = [row["sql"] for row in asked]
+    lock = next(place for place, sql in enumerate(statements) if "FOR NO KEY UPDATE" in sql)
+    look = next(place for place, sql in enumerate(statements) if '"events_slot"' in sql)
+    assert lock < look

@@ -242,3 +242,25 @@ def test_lists_take_few_queries(live: Fair, path: str, django_assert_max_num_que
     client = api_of(organizer_person(live))
     with django_assert_max_num_queries(8):
         assert rows_of(client, path) or path == "outcomes"
+
+
+def test_timetable_in_the_making_for_a_colleague_is_a_conflict(fair: Fair) -> None:
+    first, second = (api_of(organizer_person(fair)) for _ in range(2))
+    assert first.post(f"{ROOT}/timetables/", {"fair": fair.slug}, format="json").status_code == 202
+    assert second.post(f"{ROOT}/timetables/", {"fair": fair.slug}, format="json").status_code == 409
+    assert first.post(f"{ROOT}/timetables/", {"fair": fair.slug}, format="json").status_code == 202
+    assert Job.objects.count() == 1
+
+
+def test_wish_for_a_partner_that_no_longer_comes_can_be_taken_back() -> None:
+    fair = FairFactory()
+    school, gone = SchoolParticipationFactory(fair=fair), ParticipationFactory(fair=fair, status="cancelled")
+    elsewhere = ParticipationFactory()
+    WishFactory(wisher=school, partner=gone)
+    own, url = api_of(people_of(school)), f"{ROOT}/participations/{school.public_id}/wishes/"
+    for partner, wish in ((gone, "ok"), (elsewhere, None)):
+        sent = [{"partner": str(partner.public_id), "wish": wish}]
+        assert own.put(url, sent, format="json").status_code == 400
+    assert Wish.objects.count() == 1
+    assert own.put(url, [{"partner": str(gone.public_id), "wish": None}], format="json").json() == []
+    assert not Wish.objects.exists()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from events.fairs.models import FairStatus, Slot
 from events.meetings.models import Meeting, MeetingState
@@ -157,3 +158,13 @@ def test_database_refuses_a_pair_twice_in_a_timetable(meeting: Meeting) -> None:
         MeetingFactory(**twice)
     MeetingFactory(**(twice | {"timetable": TimetableFactory(fair=meeting.timetable.fair)}))
     assert Meeting.objects.count() == 2
+
+
+@pytest.mark.parametrize("act", [move, lambda row: cancel_meeting(meeting_id=row.pk, actor=UserFactory(), at=NOON)])
+def test_change_of_a_meeting_locks_the_fair_before_it_looks(meeting: Meeting, act: Any) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        act(meeting)
+    statements = [row["sql"] for row in asked]
+    locks = [place for place, sql in enumerate(statements) if "FOR NO KEY UPDATE" in sql and '"events_fair"' in sql]
+    looks = [place for place, sql in enumerate(statements) if '"events_meeting"."state"' in sql]
+    assert locks[0] < looks[0]

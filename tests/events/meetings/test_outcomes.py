@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from events.fairs.models import Fair, FairStatus
+from events.fairs.models import Fair, FairStatus, Participation
 from events.fairs.services import NotTheirs
 from events.meetings.models import Meeting, MeetingState, Outcome, OutcomeLevel
 from events.meetings.services import (
@@ -17,10 +17,12 @@ from events.meetings.services import (
     record_outcome,
 )
 from events.meetings.signals import outcome_recorded
+from events.statistics.figures import rows_of
 from portal.audit.models import AuditEvent
 from tests.conftest import NOON
 from tests.factories import CooperationKindFactory, StaffFactory, UserFactory, member_of
 from tests.factories_events import (
+    MORNING,
     FairFactory,
     MeetingFactory,
     ParticipationFactory,
@@ -180,3 +182,36 @@ def test_mark_no_show_is_not_for_strangers(meeting: Meeting) -> None:
     with pytest.raises(NotTheirs):
         mark_no_show(meeting_id=meeting.pk, actor=UserFactory(), at=NOON)
     assert Meeting.objects.get().state == MeetingState.PLANNED
+
+
+def state_of(row: Participation) -> tuple[str, object]:
+    row.refresh_from_db()
+    return row.status, row.checked_in_at
+
+
+@pytest.mark.parametrize("status", [FairStatus.LIVE, FairStatus.CLOSED])
+def test_record_outcome_checks_both_in_where_the_desk_is_in_use(meeting: Meeting, status: str) -> None:
+    fair = meeting.timetable.fair
+    Fair.objects.update(status=status)
+    ParticipationFactory(fair=fair, status="attended")
+    absent_minded = ParticipationFactory(fair=fair)
+    early = SchoolParticipationFactory(fair=fair, status="attended")
+    say(meeting)
+    assert [state_of(row) for row in (meeting.school, meeting.enterprise)] == [("attended", NOON)] * 2
+    assert state_of(absent_minded) == ("confirmed", None)
+    record_outcome(
+        school_id=early.pk,
+        enterprise_id=meeting.enterprise_id,
+        facts=OutcomeFacts(level=OutcomeLevel.INTENT),
+        actor=organizer_person(fair),
+        at=NOON,
+    )
+    assert state_of(early) == ("attended", MORNING)  # the time of the desk stays
+
+
+def test_record_outcome_at_a_fair_without_a_desk_makes_nobody_absent(meeting: Meeting) -> None:
+    ParticipationFactory(fair=meeting.timetable.fair)
+    say(meeting)
+    Fair.objects.update(status=FairStatus.CLOSED)
+    fair = Fair.objects.get()
+    assert (rows_of("schools", fair).count(), rows_of("enterprises", fair).count()) == (1, 2)

@@ -10,7 +10,7 @@ from events.fairs.models import TAKING_PART, Absence, Fair, FairStatus, Particip
 from events.meetings import timetabling
 from events.meetings.models import Meeting, Timetable, UnmetWish
 from events.meetings.selectors import conflicts_in
-from events.meetings.services import request_timetable
+from events.meetings.services import TimetableInTheMaking, request_timetable
 from events.meetings.snapshot import Rows, problem_of, rows_of
 from events.scheduling import solver
 from events.scheduling.problem import Problem
@@ -22,6 +22,7 @@ from portal.jobs.running import run
 from portal.jobs.services import request_cancel
 from tests.conftest import NOON
 from tests.events.meetings.conftest import fair_of
+from tests.factories import StaffFactory
 from tests.factories_events import (
     AbsenceFactory,
     FairFactory,
@@ -265,3 +266,13 @@ def test_rows_are_of_those_who_come(fair: Fair) -> None:
 def test_snapshot_takes_few_queries(fair: Fair, django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(6):
         problem_of(rows_of(fair))
+
+
+def test_request_while_one_is_made_for_somebody_else_says_so(fair: Fair) -> None:
+    first, second = organizer_person(fair), organizer_person(fair)
+    job = request_timetable(fair_id=fair.pk, actor=first, at=NOON)
+    with pytest.raises(TimetableInTheMaking):
+        request_timetable(fair_id=fair.pk, actor=second, at=NOON)
+    assert Job.objects.get() == job
+    assert request_timetable(fair_id=fair.pk, actor=first, at=NOON) == job
+    assert request_timetable(fair_id=fair.pk, actor=StaffFactory(), at=NOON) == job  # the staff sees every job

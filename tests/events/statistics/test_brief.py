@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -209,3 +210,27 @@ def test_paragraphs_do_not_mention_what_did_not_happen():
     fair = FairFactory()
 
     assert len(paragraphs(fair, brief(fair))) == 1
+
+
+def test_people_are_promised_from_an_intent_on(scene):
+    rows = Outcome.objects.filter(pk=scene.intention.pk)
+    for level, promised in ((0, 40), (1, 40), (2, 47), (4, 47)):
+        rows.update(level=level, headcount=7)
+        assert figures(scene)["people_promised"] == promised
+
+
+def test_funding_keeps_its_fen(scene):
+    FundingFactory(agreement=scene.framework, amount=Decimal("0.50"))
+
+    counted = brief(scene.fair)
+
+    assert (counted.funding_yuan, counted.as_dict()["funding_yuan"]) == (Decimal("500000.50"), 500_000.5)
+    FundingFactory(agreement=scene.framework, amount=Decimal("0.50"))
+    whole = brief(scene.fair).as_dict()["funding_yuan"]
+    assert (whole, type(whole)) == (500_001, int)
+
+
+def test_demands_are_those_for_the_class_of_the_fair_or_for_none(scene):
+    for year, sought in ((2025, 20), (2024, 50), (None, 50)):
+        type(scene.demand).objects.filter(pk=scene.demand.pk).update(graduating_year=year)
+        assert figures(scene)["people_sought"] == sought

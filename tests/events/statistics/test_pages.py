@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from portal.jobs.running import run
 from tests.events.printing.reading_back import pdf_fonts, pdf_pages
 from tests.events.statistics.scene import FIGURES_OF_SCENE, Scene, lay_scene
 from tests.factories import EnterpriseFactory, StaffFactory, member_of
+from tests.factories_agreements import FundingFactory
 from tests.factories_events import FairFactory, organizer_person
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +198,33 @@ def test_command_refuses_with_the_reason(scene, arguments, options, message):
         call_command("brief", *arguments, **options)
 
     assert refusal.value.returncode == 1
+
+
+@pytest.mark.parametrize(("amount", "shown", "number"), [("0.50", "500,000.50", 500_000.5), ("1", "500,001", 500_001)])
+def test_money_is_shown_with_its_fen_everywhere(scene, organizer, capsys, amount, shown, number):
+    FundingFactory(agreement=scene.framework, amount=Decimal(amount))
+
+    answer = as_user(organizer).get("/api/v1/briefs/baoan/").json()["funding_yuan"]
+    call_command("brief", "baoan", format="json")
+
+    printed = json.loads(capsys.readouterr().out)["funding_yuan"]
+    assert [(value, type(value)) for value in (answer, printed)] == [(number, type(number))] * 2
+    for address in (("brief", "baoan"), ("rows", "baoan", "funding_yuan")):
+        assert shown in page(organizer, *address).content.decode()
+    as_user(organizer).post(reverse("statistics:pdf", args=["baoan"]), {"language": "en"})
+    job = Job.objects.get()
+    assert run(job.pk)
+    job.refresh_from_db()
+    with job.result_file.open("rb") as file:
+        assert shown in "".join(pdf_pages(file.read()))
+
+
+def test_kind_of_the_printed_brief_is_known_to_a_worker_that_loads_no_page():
+    """In a process of its own: here the addresses have long been imported."""
+    program = (
+        "import django; django.setup();from portal.jobs.registry import kind_named; kind_named('statistics.brief')"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    unknown = [sys.executable, "-c", program.replace("brief", "nothing")]
+    assert subprocess.run(unknown, capture_output=True, check=False).returncode == 1

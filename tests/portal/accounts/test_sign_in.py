@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.account.adapter import get_adapter
 from axes.models import AccessAttempt
 from django.core.cache import cache
 from django.urls import reverse
@@ -162,3 +163,15 @@ def test_fragment_after_the_session_has_ended_sends_the_page_to_the_sign_in(clie
     answer = client.get("/jobs/", headers=asked)
     assert answer.headers["HX-Redirect"] == "/accounts/login/?next=%2Ffairs%2Fbaoan%2F%3Fday%3D2"
     assert client.get("/jobs/").status_code == 302
+
+
+def test_venue_with_one_address_signs_in_more_than_thirty_people_in_a_minute(client, person):
+    answers = {sign_in(type(client)(), person.email, PASSWORD).status_code for _ in range(35)}
+    assert answers == {302}
+
+
+@pytest.mark.parametrize(("proxies", "counted"), [(0, "127.0.0.1"), (1, "10.0.0.9")])
+def test_address_of_the_client_is_told_by_the_proxy_that_is_trusted(settings, rf, proxies, counted):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    request = rf.get("/", headers={"X-Forwarded-For": "6.6.6.6, 10.0.0.9"})
+    assert get_adapter().get_client_ip(request) == counted

@@ -16,6 +16,12 @@ from tests.portal.jobs.conftest import queued
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def english(db) -> User:
+    """A person who reads English, so that sentences can be compared."""
+    return User.objects.create_user("smith@firm.test", "x", name="Smith", language="en")
+
+
 def rename(run: JobRun) -> None:
     run.progress("renaming", 1, 2)
     with run.effect():
@@ -47,7 +53,9 @@ def test_run_twice_does_the_work_once(new_kind, person):
     assert calls == [job.pk]
 
 
-def test_effect_that_fails_leaves_nothing_and_is_tried_again_later(new_kind, person):
+def test_effect_that_fails_leaves_nothing_and_is_tried_again_later(new_kind, english, caplog):
+    person = english
+
     def fail_after_writing(run: JobRun) -> None:
         with run.effect():
             User.objects.filter(pk=person.pk).update(name="half")
@@ -59,10 +67,11 @@ def test_effect_that_fails_leaves_nothing_and_is_tried_again_later(new_kind, per
 
     job.refresh_from_db()
     person.refresh_from_db()
-    assert (job.state, job.attempts, person.name) == (JobState.QUEUED, 1, "李老师")
-    assert job.error == "RuntimeError: the disk is full"
+    assert (job.state, job.attempts, person.name) == (JobState.QUEUED, 1, "Smith")
+    assert job.error == "Something went wrong on our side. The job number helps to find it."
     assert job.next_attempt_at > timezone.now()
     assert run(job.pk) is False  # not yet due
+    assert "RuntimeError: the disk is full" in caplog.text  # for us
 
 
 def test_last_attempt_becomes_a_dead_letter_and_tells_the_person(new_kind, person):
@@ -90,16 +99,17 @@ def test_refusal_by_the_rules_is_final_and_worded_for_the_person(new_kind, perso
     assert (job.state, job.error, job.attempts) == (JobState.FAILED, "学校没有空位", 1)
 
 
-def test_work_without_effect_is_not_called_done(new_kind, person):
+def test_work_without_effect_is_not_called_done(new_kind, english):
     def forget(run: JobRun) -> None:
         run.progress("idling")
 
-    job = queued(new_kind(forget), person)
+    job = queued(new_kind(forget), english)
 
     run(job.pk)
 
     job.refresh_from_db()
     assert job.state == JobState.FAILED
+    assert job.error == "The work came to its end without a result. The job number helps to find out why."
 
 
 def test_an_attempt_that_lost_its_lease_writes_nothing(new_kind, person):
@@ -174,6 +184,23 @@ def test_enqueue_with_the_key_of_a_failed_job_tries_it_again(new_kind, person):
     assert run(job.pk) is True
 
 
+@pytest.mark.parametrize(("state", "is_taken_over"), [(JobState.FAILED, True), (JobState.QUEUED, False)])
+def test_job_tried_again_is_the_new_askers(new_kind, person, english, state, is_taken_over):
+    kind = new_kind(rename)
+    first = {"arguments": {"n": 1}, "return_url": "/old/"}
+    job = queued(kind, person, idempotency_key="a", **first)
+    Job.objects.filter(pk=job.pk, idempotency_key="a").update(
+        state=state, finished_at=timezone.now() if state == JobState.FAILED else None, title="旧"
+    )
+
+    queued(kind, english, idempotency_key="a", arguments={"n": 2}, return_url="/new/")
+
+    job.refresh_from_db()
+    got = (job.requested_by, job.title, job.arguments, job.return_url)
+    old = (person, "旧", {"n": 1}, "/old/")
+    assert got == ((english, "试作业", {"n": 2}, "/new/") if is_taken_over else old)
+
+
 def test_reconcile_takes_back_the_job_of_a_lost_worker(new_kind, person):
     job = queued(new_kind(rename), person)
     now = timezone.now()
@@ -189,14 +216,33 @@ def test_reconcile_takes_back_the_job_of_a_lost_worker(new_kind, person):
     assert (job.state, job.attempts) == (JobState.DONE, 2)
 
 
-def test_reconcile_gives_up_a_job_that_kills_every_worker(new_kind, person):
-    job = queued(new_kind(rename), person)
+def test_reconcile_gives_up_a_job_that_kills_every_worker_and_tells_the_person(new_kind, english):
+    job = queued(new_kind(rename), english)
     now = timezone.now()
     Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, attempts=3, heartbeat_at=now - timedelta(minutes=1))
 
     reconcile(at=now)
+    reconcile(at=now)
 
-    assert Job.objects.get(pk=job.pk).state == JobState.FAILED
+    job.refresh_from_db()
+    assert job.state == JobState.FAILED
+    assert job.error == "The work broke off at every attempt. The job number helps us."
+    [notice] = Notification.objects.filter(recipient=english)
+    assert (notice.event, notice.context["error"]) == ("job_failed", job.error)
+
+
+def test_reconcile_ends_a_cancelled_job_of_a_lost_worker_without_a_notice(new_kind, person):
+    now = timezone.now()
+    cancelled, alive = queued(new_kind(rename), person), queued(new_kind(rename), person)
+    fields = {"state": JobState.RUNNING, "attempts": 3, "cancel_requested": True}
+    Job.objects.filter(pk=cancelled.pk).update(heartbeat_at=now - timedelta(minutes=1), **fields)
+    Job.objects.filter(pk=alive.pk).update(heartbeat_at=now, **fields)
+
+    reconcile(at=now)
+
+    states = [Job.objects.get(pk=job.pk).state for job in (cancelled, alive)]
+    assert states == [JobState.CANCELLED, JobState.RUNNING]
+    assert not Notification.objects.exists()
 
 
 def test_reconcile_rings_with_growing_delay(new_kind, person):

@@ -229,3 +229,8 @@ def test_download_without_a_file_is_not_found(client, person):
     lost = with_file(job_of(person, JobState.DONE))
     lost.result_file.storage.delete(lost.result_file.name)
     assert downloaded(client, lost)[0] == 404
+
+
+def test_page_shows_the_title_and_not_our_name_of_the_kind(client, person):
+    text = page(client, "detail", job_of(person, kind="matching.rebuild")).content.decode()
+    assert ("排定日程" in text, "matching.rebuild" in text) == (True, False)

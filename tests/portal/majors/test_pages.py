@@ -183,3 +183,19 @@ def test_reader_of_a_school_cannot_write(client: Client, school: Organization) -
     programme = ProgrammeFactory(school=school, is_active=False)
     assert programme.major.name in client.get(sheet_of(school)).content.decode()
     assert client.post(sheet_of(school), typed(programme, 1, 1, 0)).status_code == 404
+
+
+def test_unconfirmed_numbers_are_on_no_page_of_others(desk: Client, school: Organization, stranger: User) -> None:
+    programme = ProgrammeFactory(school=school)
+    SupplyLineFactory(programme=programme, graduating=7741, state="draft")
+    SupplyLineFactory(programme=programme, graduating=6651, graduating_year=2023)
+
+    def shown() -> set[str]:
+        pages = (sheet_of(school), sheet_of(school, 2023), reverse("majors:all"), "/api/v1/programmes/")
+        part = desk.get(reverse("majors:school", args=[school.pk]), headers={"HX-Request": "true"})
+        text = "".join(desk.get(page).content.decode() for page in pages) + part.content.decode()
+        return {number for number in ("7741", "6651") if number in text.replace(",", "")}
+
+    assert shown() == {"7741", "6651"}
+    desk.force_login(stranger)
+    assert shown() == {"6651"}

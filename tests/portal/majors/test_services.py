@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 
 from portal.accounts.models import User
@@ -26,7 +27,16 @@ from portal.majors.services import (
 )
 from portal.majors.signals import offer_changed
 from portal.organizations.models import Organization
-from tests.factories import EnterpriseFactory, MajorFactory, ProgrammeFactory, SkillFactory, SupplyLineFactory
+from tests.factories import (
+    EnterpriseFactory,
+    MajorFactory,
+    ProgrammeFactory,
+    SchoolFactory,
+    SkillFactory,
+    StaffFactory,
+    SupplyLineFactory,
+    member_of,
+)
 
 pytestmark = pytest.mark.django_db
 NUMBERS = SupplyNumbers(enrolled=160, graduating=50, committed=10)
@@ -175,21 +185,39 @@ def test_current_graduating_year_turns_in_september(today: date, year: int) -> N
     assert current_graduating_year(today) == year
 
 
-def test_year_to_show_is_the_latest_with_numbers(school: Organization) -> None:
-    assert year_to_show(school, date(2024, 5, 17)) == 2024
+def test_year_to_show_is_the_latest_with_numbers(school: Organization, office: User) -> None:
+    assert year_to_show(school, office, date(2024, 5, 17)) == 2024
     SupplyLineFactory(programme__school=school, graduating_year=2022)
     SupplyLineFactory(programme__school=school, graduating_year=2023)
-    assert year_to_show(school, date(2024, 5, 17)) == 2023
+    assert year_to_show(school, office, date(2024, 5, 17)) == 2023
     SupplyLineFactory(programme__school=school, graduating_year=2025)
-    assert year_to_show(school, date(2024, 5, 17)) == 2023
+    assert year_to_show(school, office, date(2024, 5, 17)) == 2023
 
 
-def test_totals_add_up_the_active_programmes_by_year(school: Organization) -> None:
+def test_totals_add_up_the_active_programmes_by_year(school: Organization, office: User) -> None:
     SupplyLineFactory(programme__school=school, enrolled=100, graduating=50, committed=10)
     SupplyLineFactory(programme__school=school, enrolled=60, graduating=30, committed=0, state="draft")
     SupplyLineFactory(programme__school=school, programme__is_active=False)
     SupplyLineFactory(programme__school=school, graduating_year=2023, enrolled=0, graduating=7)
-    totals = totals_by_year(school)
+    totals = totals_by_year(school, office)
     assert [
         (row.graduating_year, row.enrolled, row.graduating, row.committed, row.available, row.drafts) for row in totals
     ] == [(2024, 160, 80, 10, 70, 1), (2023, 0, 7, 0, 7, 0)]
+
+
+def test_drafts_of_the_supply_are_seen_by_the_school_and_the_staff_only(
+    school: Organization, office: User, stranger: User
+) -> None:
+    states = ["draft", "confirmed", "locked"]
+    for year, state in zip((2024, 2023, 2022), states, strict=True):
+        SupplyLineFactory(programme__school=school, graduating_year=year, state=state)
+    seen = [
+        sorted(SupplyLine.objects.visible_to(user).values_list("state", flat=True))
+        for user in (office, StaffFactory(), member_of(SchoolFactory()), stranger, AnonymousUser())
+    ]
+    assert seen == [sorted(states), sorted(states), states[1:], states[1:], []]
+    assert [year_to_show(school, user, date(2024, 5, 17)) for user in (office, stranger)] == [2024, 2023]
+    assert [[row.graduating_year for row in totals_by_year(school, user)] for user in (office, stranger)] == [
+        [2024, 2023, 2022],
+        [2023, 2022],
+    ]

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.notifications.models import Delivery, DeliveryState, Notification
-from portal.notifications.services import deliver, mark_read, notify
+from portal.notifications.services import LEASE, MAX_ATTEMPTS, deliver, mark_read, notify
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +68,54 @@ def test_mark_read_touches_only_the_readers_own(people, noon):
     assert mark_read(user=people[0], at=noon) == 1
 
     assert Notification.objects.get(recipient=people[1]).read_at is None
+
+
+def test_line_breaks_in_a_text_end_no_subject(people, noon):
+    context = {"organization": "First\r\nBcc: all@firm.test\nlast"}
+    notify(recipients=people[1:], event="organization_approved", at=noon, context=context)
+
+    assert deliver(at=noon) == 1
+
+    [message] = mail.outbox
+    assert message.subject == "Zhiqiao: First Bcc: all@firm.test last has been approved."
+    assert (message.bcc, message.message()["Bcc"]) == ([], None)
+
+
+def test_message_that_cannot_be_made_holds_up_no_other_and_is_given_up(people, noon, caplog):
+    notify(recipients=people[:1], event="organization_approved", at=noon, context={})  # its sentence lacks a name
+    tell(people[1:], noon)
+
+    assert deliver(at=noon) == 1
+
+    broken = Delivery.objects.get(notification__recipient=people[0])
+    assert (broken.state, broken.attempts, broken.error) == (DeliveryState.WAITING, 1, "KeyError: 'organization'")
+    assert "KeyError" in caplog.text
+    at = noon
+    for _ in range(MAX_ATTEMPTS - 1):
+        broken.refresh_from_db()
+        assert broken.state == DeliveryState.WAITING
+        at = broken.next_attempt_at
+        deliver(at=at)
+    broken.refresh_from_db()
+    assert (broken.state, broken.attempts) == (DeliveryState.GIVEN_UP, MAX_ATTEMPTS)
+
+
+def test_lease_runs_from_the_claim_and_not_from_the_beginning_of_the_batch(people, noon, settings):
+    settings.EMAIL_BACKEND = f"{__name__}.LeaseReader"
+    LeaseReader.leases.clear()
+    tell(people[:1], noon)
+
+    deliver(at=noon)  # a batch that began long ago
+
+    [lease] = LeaseReader.leases
+    assert timedelta(minutes=4) < lease - timezone.now() <= LEASE
+
+
+class LeaseReader(BaseEmailBackend):
+    """A mail server that looks until when the message it gets is claimed."""
+
+    leases: ClassVar[list[datetime]] = []
+
+    def send_messages(self, email_messages: Any) -> int:
+        self.leases.append(Delivery.objects.get().next_attempt_at)
+        return len(email_messages)
