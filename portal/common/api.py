@@ -30,7 +30,7 @@ class KeysetPagination(CursorPagination):
 class StrictFilterBackend(DjangoFilterBackend):
     """Refuses an unknown query parameter: a typing error must not return everything."""
 
-    OTHER_PARAMETERS = frozenset({"cursor", "page_size", "ordering", "format"})
+    OTHER_PARAMETERS = frozenset({"cursor", "page_size", "format"})
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
         filterset_class = self.get_filterset_class(view, queryset)

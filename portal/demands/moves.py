@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.common.errors import DomainError
-from portal.common.http import Request
+from portal.common.http import Request, show_refusal
 from portal.demands import services
 from portal.demands.forms import FilledForm, RefreshForm
 from portal.demands.models import TalentDemand
-from portal.demands.views import WRITABLE, refuse
+from portal.demands.views import WRITABLE
 
 Service = Callable[..., TalentDemand]
 
@@ -68,7 +68,7 @@ def _small_form(
         try:
             service(demand_id=pk, actor=request.user, at=timezone.now(), **form.cleaned_data)
         except DomainError as error:
-            refuse(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, _("Saved."))
             return redirect(demand)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.common.errors import DomainError
-from portal.common.http import Request
+from portal.common.http import Request, show_refusal
 from portal.common.paging import keyset_page
 from portal.demands import services
 from portal.demands.filters import DemandFilter, OpenDemandFilter
@@ -102,7 +102,7 @@ def demand_new(request: Request) -> HttpResponse:
                 **form.service_fields(),
             )
         except DomainError as error:
-            refuse(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, _said(demand))
             return redirect(demand)
@@ -128,7 +128,7 @@ def demand_edit(request: Request, pk: int) -> HttpResponse:
                 **form.service_fields(),
             )
         except DomainError as error:
-            refuse(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, _said(changed))
             return redirect(changed)
@@ -138,8 +138,3 @@ def demand_edit(request: Request, pk: int) -> HttpResponse:
 
 def _said(demand: TalentDemand) -> str:
     return _("The demand is open: schools see it.") if demand.is_open else _("The draft is stored.")
-
-
-def refuse(form: Any, error: DomainError) -> None:
-    """Show a service's refusal beside its field, or above the form if it has no such field."""
-    form.add_error(error.field if error.field in form.fields else None, str(error))

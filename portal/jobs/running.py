@@ -13,14 +13,13 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import OperationalError, connection, transaction
 from django.db.models import F
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from portal.accounts.models import User
 from portal.common.errors import DomainError
 from portal.jobs.models import Job, JobState
 from portal.jobs.registry import kind_named
-from portal.notifications.services import notify
+from portal.jobs.telling import language_of, tell
 
 logger = logging.getLogger(__name__)
 FIRST_RETRY = timedelta(seconds=2)
@@ -75,7 +74,7 @@ class JobRun:
             locked.state, locked.finished_at, locked.result = JobState.DONE, timezone.now(), self.result
             locked.save(update_fields=["state", "finished_at", "result", "result_file", "updated_at"])
             if locked.finished_at - locked.created_at > WORTH_A_NOTICE:
-                _tell(locked, "job_done")
+                tell(locked, "job_done", timezone.now())
 
     def _store_file(self, job: Job) -> None:
         if self._file is not None:
@@ -91,7 +90,7 @@ def run(job_id: int) -> bool:
     job = _claim(job_id)
     if job is None:
         return False
-    with _heartbeat(job), _language_of(job.requested_by):
+    with _heartbeat(job), language_of(job.requested_by):
         try:
             kind_named(job.kind).work(JobRun(job))
         except Cancelled:
@@ -100,9 +99,9 @@ def run(job_id: int) -> bool:
             logger.warning("job %s: attempt %s lost its lease", job.pk, job.attempts)
         except DomainError as error:
             _end(job, JobState.FAILED, str(error))
-        except Exception as error:
+        except Exception:
             logger.exception("job %s: attempt %s failed", job.pk, job.attempts)
-            _retry_or_end(job, error)
+            _retry_or_end(job)
         else:
             _refuse_unfinished(job)
     return True
@@ -116,11 +115,6 @@ def _claim(job_id: int) -> Job | None:
     return Job.objects.get(pk=job_id) if won else None
 
 
-def _language_of(person: User | None) -> translation.override:
-    """Messages that the work leaves on the job are for the person who asked."""
-    return translation.override(person.language if person else settings.LANGUAGE_CODE)
-
-
 @transaction.atomic
 def _end(job: Job, state: JobState, error: str) -> None:
     ended = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).update(
@@ -128,18 +122,12 @@ def _end(job: Job, state: JobState, error: str) -> None:
     )
     if ended and state == JobState.FAILED:
         job.error = error
-        _tell(job, "job_failed")
+        tell(job, "job_failed", timezone.now())
 
 
-def _tell(job: Job, event: str) -> None:
-    if job.requested_by is not None:
-        url = reverse("jobs:detail", args=[job.public_id])
-        context: dict[str, object] = {"title": job.title, "error": job.error}
-        notify(recipients=[job.requested_by], event=event, at=timezone.now(), context=context, url=url)
-
-
-def _retry_or_end(job: Job, error: Exception) -> None:
-    text = f"{type(error).__name__}: {error}"[:2000]
+def _retry_or_end(job: Job) -> None:
+    """The exception itself is in the log; people are told what they can do."""
+    text = _("Something went wrong on our side. The job number helps to find it.")
     if job.attempts >= job.max_attempts:
         _end(job, JobState.FAILED, text)
         return
@@ -151,7 +139,8 @@ def _retry_or_end(job: Job, error: Exception) -> None:
 
 def _refuse_unfinished(job: Job) -> None:
     """Work that returns without an effect is a fault of ours; it must not look like success."""
-    _end(job, JobState.FAILED, "the work returned without its effect")
+    logger.error("job %s: the work returned without its effect", job.pk)
+    _end(job, JobState.FAILED, _("The work came to its end without a result. The job number helps to find out why."))
 
 
 @contextmanager

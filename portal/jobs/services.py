@@ -8,12 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.common.errors import StateConflict
 from portal.jobs.models import Job, JobState
 from portal.jobs.registry import kind_named
+from portal.jobs.telling import language_of, tell
 
 FIRST_RING_AGAIN = timedelta(seconds=10)
 LONGEST_RING_AGAIN = timedelta(minutes=10)
@@ -51,7 +53,7 @@ def enqueue(
         job = Job.objects.create(kind=kind, **fields)
     else:
         job, is_new = _once(kind, idempotency_key, fields)
-        if not is_new and not _revive(job, at):
+        if not is_new and not _revive(job, fields):
             return job
     ring_after_commit(job)
     return job
@@ -65,18 +67,18 @@ def _once(kind: str, key: str, fields: dict[str, Any]) -> tuple[Job, bool]:
         return Job.objects.get(kind=kind, idempotency_key=key), False
 
 
-def _revive(job: Job, at: datetime) -> bool:
-    """Put a job that ended without success back to the start; the conditional UPDATE lets one asker do so."""
+def _revive(job: Job, fields: dict[str, Any]) -> bool:
+    """Put a job that ended without success back to the start, as the new asker's; the conditional UPDATE lets one."""
     ended = Job.objects.filter(pk=job.pk, state__in=(JobState.FAILED, JobState.CANCELLED))
     revived = ended.update(
         state=JobState.QUEUED,
         attempts=0,
         cancel_requested=False,
         finished_at=None,
-        next_attempt_at=at,
         rung_at=None,
         rings=0,
         error="",
+        **fields,
     )
     if revived:
         job.refresh_from_db()
@@ -109,12 +111,26 @@ def reconcile(*, at: datetime) -> int:
     """Take back the jobs of lost workers and ring again for what waits; returns how many were rung for."""
     lost = at - timedelta(seconds=settings.JOB_LEASE_SECONDS)
     stale = Job.objects.filter(state=JobState.RUNNING, heartbeat_at__lt=lost)
-    stale.filter(cancel_requested=True).update(state=JobState.CANCELLED, finished_at=at)
-    stale.filter(attempts__gte=F("max_attempts")).update(
-        state=JobState.FAILED, finished_at=at, error="the worker was lost at every attempt"
+    used_up = Q(attempts__gte=F("max_attempts"))
+    for job in stale.filter(Q(cancel_requested=True) | used_up).select_related("requested_by"):
+        _end_lost(job, lost, at)
+    stale.filter(~used_up, cancel_requested=False).update(
+        state=JobState.QUEUED, next_attempt_at=at, rung_at=None, rings=0
     )
-    stale.update(state=JobState.QUEUED, next_attempt_at=at, rung_at=None, rings=0)
     return _ring_again(at)
+
+
+@transaction.atomic
+def _end_lost(job: Job, lost: datetime, at: datetime) -> None:
+    """End a job that has no worker and gets none any more; who asked is told of a failure, not of an own cancel."""
+    with language_of(job.requested_by):
+        state, error = JobState.CANCELLED, ""
+        if not job.cancel_requested:
+            state, error = JobState.FAILED, gettext("The work broke off at every attempt. The job number helps us.")
+        still_lost = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts, heartbeat_at__lt=lost)
+        if still_lost.update(state=state, finished_at=at, error=error) and state == JobState.FAILED:
+            job.error = error
+            tell(job, "job_failed", at)
 
 
 def _ring_again(at: datetime) -> int:

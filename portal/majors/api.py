@@ -103,7 +103,7 @@ class ProgrammeViewSet(
         safe = self.request.method in ("GET", "HEAD", "OPTIONS")
         rows = Programme.objects
         allowed = rows.visible_to(self.request.user) if safe else rows.editable_by(self.request.user)
-        latest_first = Prefetch("supply", SupplyLine.objects.order_by("-graduating_year"))
+        latest_first = Prefetch("supply", SupplyLine.objects.visible_to(self.request.user).order_by("-graduating_year"))
         return allowed.select_related("major", "school").prefetch_related(latest_first, "skills")
 
     @extend_schema(request=SupplyLineSerializer, responses=ProgrammeSerializer)

@@ -72,7 +72,12 @@ class SupplyState(models.TextChoices):
 
 class SupplyLineQuerySet(models.QuerySet["SupplyLine"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(programme__in=Programme.objects.visible_to(user))
+        """Confirmed ones to all who may see the programme; drafts only to the school's members and the staff."""
+        visible = self.filter(programme__in=Programme.objects.visible_to(user))
+        if user.is_authenticated and user.is_staff:
+            return visible
+        own = Q(programme__school__in=Organization.objects.of_member(user))
+        return visible.filter(~Q(state=SupplyState.DRAFT) | own)
 
     def editable_by(self, user: User | AnonymousUser) -> Self:
         return self.filter(programme__in=Programme.objects.editable_by(user))

@@ -32,24 +32,26 @@ def current_graduating_year(today: date) -> int:
     return today.year + (today.month >= NEW_YEAR_MONTH)
 
 
-def year_to_show(school: Organization, today: date) -> int:
-    """The present graduating year, or the latest with numbers as long as there are none for it."""
+def year_to_show(school: Organization, user: User | AnonymousUser, today: date) -> int:
+    """The present graduating year, or the latest with numbers for the user as long as there are none for it."""
     present = current_graduating_year(today)
-    lines = SupplyLine.objects.filter(programme__school=school, graduating_year__lte=present)
+    visible = SupplyLine.objects.visible_to(user)
+    lines = visible.filter(programme__school=school, graduating_year__lte=present)
     return lines.order_by("-graduating_year").values_list("graduating_year", flat=True).first() or present
 
 
 def programmes_of(school: Organization, user: User | AnonymousUser, year: int) -> list[Programme]:
     """The programmes of a school that the user may see, by code, each with `lines_of_year` (one line or none)."""
-    lines = SupplyLine.objects.filter(graduating_year=year)
+    lines = SupplyLine.objects.visible_to(user).filter(graduating_year=year)
     visible = Programme.objects.visible_to(user).filter(school=school).select_related("major")
     of_year = visible.prefetch_related(Prefetch("supply", lines, to_attr="lines_of_year"), "skills")
     return list(of_year.order_by("-is_active", "major_id", "pk"))
 
 
-def totals_by_year(school: Organization) -> list[YearTotals]:
-    """The years for which a school gave numbers, the latest first."""
-    lines = SupplyLine.objects.filter(programme__school=school, programme__is_active=True)
+def totals_by_year(school: Organization, user: User | AnonymousUser) -> list[YearTotals]:
+    """The years for which a school gave numbers that the user may see, the latest first."""
+    visible = SupplyLine.objects.visible_to(user)
+    lines = visible.filter(programme__school=school, programme__is_active=True)
     sums = (
         lines.values("graduating_year")
         .annotate(

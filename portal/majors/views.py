@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.common.errors import DomainError
-from portal.common.http import Request
+from portal.common.http import Request, show_refusal
 from portal.common.paging import keyset_page
 from portal.majors import services
 from portal.majors.filters import ProgrammeFilter
@@ -36,7 +36,8 @@ def majors_entry(request: Request) -> HttpResponse:
 @require_safe
 def programme_list(request: Request) -> HttpResponse:
     """The programmes of all schools that the reader may see, by code of the major, with the latest year's people."""
-    latest = Prefetch("supply", SupplyLine.objects.order_by("-graduating_year"), to_attr="lines")
+    lines = SupplyLine.objects.visible_to(request.user).order_by("-graduating_year")
+    latest = Prefetch("supply", lines, to_attr="lines")
     visible = Programme.objects.visible_to(request.user).active().select_related("major", "school__region")
     narrowed = ProgrammeFilter(request.GET, visible.prefetch_related(latest))
     page = keyset_page(narrowed.qs, order=("major_id", "id"), after=request.GET.get("after", ""))
@@ -56,7 +57,7 @@ def _editable_school(request: Request, school_pk: int) -> Organization:
 def school_offer(request: Request, school_pk: int) -> HttpResponse:
     """The sheet of the year that matters now; within another page, its programmes in short."""
     school = _school(request, school_pk)
-    year = year_to_show(school, timezone.localdate())
+    year = year_to_show(school, request.user, timezone.localdate())
     if not request.htmx:
         return redirect("majors:sheet", school_pk, year)
     context = {"school": school, "year": year, "programmes": programmes_of(school, request.user, year)}
@@ -73,7 +74,7 @@ def school_sheet(request: Request, school_pk: int, year: int) -> HttpResponse:
     sheet = SupplySheet(programmes_of(school, request.user, year), request.POST if request.method == "POST" else None)
     if request.method == "POST" and sheet.is_valid() and _save(request, school, year, sheet):
         return redirect("majors:sheet", school_pk, year)
-    totals = {row.graduating_year: row for row in totals_by_year(school)}
+    totals = {row.graduating_year: row for row in totals_by_year(school, request.user)}
     this_year = current_graduating_year(timezone.localdate())
     context: dict[str, Any] = {
         "school": school,
@@ -126,7 +127,7 @@ def programme_add(request: Request, school_pk: int) -> HttpResponse:
                 school_id=school_pk, actor=request.user, at=timezone.now(), **form.cleaned_data
             )
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+            show_refusal(form, error)
         else:
             messages.success(request, _("“%(programme)s” is added.") % {"programme": programme})
             return redirect("majors:school", school_pk)
@@ -148,7 +149,7 @@ def programme_edit(request: Request, pk: int) -> HttpResponse:
         try:
             services.update_programme(programme_id=pk, actor=request.user, at=timezone.now(), **form.cleaned_data)
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+            show_refusal(form, error)
         else:
             messages.success(request, _("Saved."))
             return redirect("majors:school", programme.school_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -9,13 +10,14 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.notifications.events import sentence_of
 from portal.notifications.models import Delivery, DeliveryState, Notification
 
+logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 8
 FIRST_RETRY = timedelta(minutes=1)
 LEASE = timedelta(minutes=5)
@@ -47,13 +49,16 @@ def mark_read(*, user: User, at: datetime) -> int:
 
 
 def deliver(*, at: datetime, limit: int = 200) -> int:
-    """Send what waits; each delivery is claimed by a conditional UPDATE, so two workers never send the same."""
+    """Send what waits; each delivery is claimed by a conditional UPDATE, so two workers never send the same.
+
+    The lease runs from the claim, not from the beginning of the batch; one that cannot be sent holds up no other.
+    """
     waiting = Delivery.objects.filter(state=DeliveryState.WAITING, next_attempt_at__lte=at).order_by("next_attempt_at")
     sent = 0
     for delivery in waiting.select_related("notification__recipient")[:limit]:
         claimed = Delivery.objects.filter(
             pk=delivery.pk, state=DeliveryState.WAITING, attempts=delivery.attempts
-        ).update(attempts=F("attempts") + 1, next_attempt_at=at + LEASE)
+        ).update(attempts=F("attempts") + 1, next_attempt_at=timezone.now() + LEASE)
         if claimed:
             sent += _send(delivery, at)
     return sent
@@ -64,7 +69,8 @@ def _send(delivery: Delivery, at: datetime) -> bool:
     row = Delivery.objects.filter(pk=delivery.pk)
     try:
         _as_mail(delivery.notification, key=f"delivery-{delivery.pk}").send()
-    except OSError as error:
+    except Exception as error:  # of the mail server, or of a message that no mail can be made of
+        logger.exception("delivery %s: attempt %s failed", delivery.pk, delivery.attempts + 1)
         attempts = delivery.attempts + 1
         given_up = attempts >= MAX_ATTEMPTS
         row.update(
@@ -84,7 +90,7 @@ def _as_mail(notification: Notification, *, key: str) -> EmailMessage:
         subject = _("Zhiqiao: %(sentence)s") % {"sentence": text[:80]}
     # The message id is the idempotency key: a mail sent twice is shown once by the reader's program.
     return EmailMessage(
-        subject.replace("\n", " "),
+        " ".join(subject.split()),  # a line break would end the header
         text,
         settings.DEFAULT_FROM_EMAIL,
         [recipient.email],

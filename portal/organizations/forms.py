@@ -8,8 +8,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.common.errors import DomainError
+from portal.organizations import services
 from portal.organizations.identity import valid_uscc
 from portal.organizations.models import (
     Contact,
@@ -147,6 +149,19 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
         if not values.get("phone") and not values.get("email") and "email" not in self.errors:
             self.add_error("phone", _("Give a phone number or an e-mail address."))
         return values
+
+
+class InvitationForm(forms.Form):
+    """A colleague to be let in."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=60)
+    role = forms.ChoiceField(label=_("Role"))
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = [(role.value, role.label) for role in services.roles_for(kind)]
+        self.fields["role"].choices = roles  # type: ignore[attr-defined]
 
 
 class SuspensionForm(forms.Form):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.organizations import reviews, views
+from portal.organizations import people, reviews, views
 
 app_name = "organizations"
 urlpatterns = [
@@ -20,4 +20,6 @@ urlpatterns = [
     path("<int:pk>/contacts/new/", views.contact_edit, name="contact-new"),
     path("<int:pk>/contacts/<int:contact_pk>/", views.contact_edit, name="contact-edit"),
     path("<int:pk>/contacts/<int:contact_pk>/remove/", views.contact_remove, name="contact-remove"),
+    path("<int:pk>/people/invite/", people.member_invite, name="member-invite"),
+    path("<int:pk>/people/<int:member_pk>/end/", people.member_end, name="member-end"),
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.common.errors import DomainError
-from portal.common.http import Request
+from portal.common.http import Request, show_refusal
 from portal.common.paging import keyset_page
 from portal.organizations import services
 from portal.organizations.filters import FullOrganizationFilter, OrganizationFilter
@@ -22,11 +21,6 @@ from portal.organizations.models import Contact, Organization, OrganizationKind,
 from portal.organizations.selectors import contacts_of, members_of, with_profiles
 
 WRITABLE = ("GET", "HEAD", "POST")
-
-
-def refuse(form: BaseForm, error: DomainError) -> None:
-    """Show a service's refusal beside its field, or above the form if it has no such field."""
-    form.add_error(error.field if error.field in form.fields else None, str(error))
 
 
 @require_safe
@@ -53,13 +47,14 @@ def organization_detail(request: Request, pk: int) -> HttpResponse:
     if is_own:
         context["members"] = members_of(organization)
         context["contacts"] = contacts_of(organization, request.user)
-        context["may_edit"] = _editable(request).filter(pk=pk).exists()
+        context["may_edit"] = editable(request).filter(pk=pk).exists()
         is_waiting = organization.status == OrganizationStatus.SUBMITTED
         context["note_form"] = NoteForm() if is_waiting else SuspensionForm()
     return render(request, "organizations/detail.html", context)
 
 
-def _editable(request: Request) -> Any:
+def editable(request: Request) -> Any:
+    """The organizations whose pages the reader may change."""
     return Organization.objects.editable_by(request.user).exclude(status=OrganizationStatus.ARCHIVED)
 
 
@@ -76,7 +71,7 @@ def organization_new(request: Request) -> HttpResponse:
                 kind=kind, actor=request.user, at=timezone.now(), **form.service_fields()
             )
         except DomainError as error:
-            refuse(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, _("The draft is stored. Submit it for review when it is complete."))
             return redirect(organization)
@@ -86,7 +81,7 @@ def organization_new(request: Request) -> HttpResponse:
 @require_http_methods(WRITABLE)
 def organization_edit(request: Request, pk: int) -> HttpResponse:
     """Change an organization; of an approved one, code and full name go to the review again."""
-    organization = get_object_or_404(_editable(request).select_related("school", "enterprise"), pk=pk)
+    organization = get_object_or_404(editable(request).select_related("school", "enterprise"), pk=pk)
     name = organization.legal_name  # the form below writes into the instance
     form = form_for(organization.kind)(request.POST or None, instance=organization)
     if request.method == "POST" and form.is_valid():
@@ -99,7 +94,7 @@ def organization_edit(request: Request, pk: int) -> HttpResponse:
                 **form.service_fields(),
             )
         except DomainError as error:
-            refuse(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, _saved(organization, changed))
             return redirect(changed)
@@ -116,7 +111,7 @@ def _saved(before: Organization, after: Organization) -> str:
 @require_POST
 def organization_submit(request: Request, pk: int) -> HttpResponse:
     """Hand it to the review."""
-    organization = get_object_or_404(_editable(request), pk=pk)
+    organization = get_object_or_404(editable(request), pk=pk)
     try:
         services.submit_organization(organization_id=pk, actor=request.user, at=timezone.now())
     except DomainError as error:
@@ -129,7 +124,7 @@ def organization_submit(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(WRITABLE)
 def contact_edit(request: Request, pk: int, contact_pk: int | None = None) -> HttpResponse:
     """Add or change a person to call."""
-    organization = get_object_or_404(_editable(request), pk=pk)
+    organization = get_object_or_404(editable(request), pk=pk)
     contact = get_object_or_404(organization.contacts, pk=contact_pk) if contact_pk else None
     form = ContactForm(request.POST or None, instance=contact or Contact(organization=organization))
     if request.method == "POST" and form.is_valid():
@@ -142,7 +137,7 @@ def contact_edit(request: Request, pk: int, contact_pk: int | None = None) -> Ht
                 **form.cleaned_data,
             )
         except DomainError as error:
-            refuse(form, error)
+            show_refusal(form, error)
         else:
             return redirect(organization)
     context = {"form": form, "organization": organization, "contact": contact}
@@ -152,7 +147,7 @@ def contact_edit(request: Request, pk: int, contact_pk: int | None = None) -> Ht
 @require_POST
 def contact_remove(request: Request, pk: int, contact_pk: int) -> HttpResponse:
     """Delete a person to call."""
-    organization = get_object_or_404(_editable(request), pk=pk)
+    organization = get_object_or_404(editable(request), pk=pk)
     contact = get_object_or_404(organization.contacts, pk=contact_pk)
     services.remove_contact(contact=contact, actor=request.user, at=timezone.now())
     return redirect(organization)

@@ -232,8 +232,8 @@ def test_reconcile_gives_up_a_job_that_kills_every_worker_and_tells_the_person(n
 
 
 def test_reconcile_ends_a_cancelled_job_of_a_lost_worker_without_a_notice(new_kind, person):
-    now = timezone.now()
-    cancelled, alive = queued(new_kind(rename), person), queued(new_kind(rename), person)
+    now, kind = timezone.now(), new_kind(rename)
+    cancelled, alive = queued(kind, person), queued(kind, person)
     fields = {"state": JobState.RUNNING, "attempts": 3, "cancel_requested": True}
     Job.objects.filter(pk=cancelled.pk).update(heartbeat_at=now - timedelta(minutes=1), **fields)
     Job.objects.filter(pk=alive.pk).update(heartbeat_at=now, **fields)
