@@ -15,6 +15,7 @@ class EventsConfig(AppConfig):
         from events.fairs.views.public import next_fairs
         from events.meetings import actions as meetings
         from events.meetings import tasks  # noqa: F401 — registers the kind of job
+        from events.statistics import papers  # noqa: F401 — registers the kind of job
         from portal.pages import registry
 
         registry.register_next_actions(fairs.next_actions)

@@ -150,8 +150,8 @@ class AgreementViewSet(viewsets.ReadOnlyModelViewSet[Agreement]):
     @extend_schema(request=SignatureSerializer, responses=AgreementSerializer)
     @action(detail=True, methods=["post"])
     def sign(self, request: Request, **_lookup: Any) -> Response:
-        """Record that all parties have signed; 409 if the draft was changed, signed or withdrawn meanwhile."""
-        agreement = self._editable()
+        """Record that all parties have signed, as the fair's organizer; 409 if the draft has moved on meanwhile."""
+        agreement = self._signable()
         given = SignatureSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         facts = given.validated_data
@@ -179,10 +179,10 @@ class AgreementViewSet(viewsets.ReadOnlyModelViewSet[Agreement]):
         )
         return Response(JobSerializer(job).data, status=status.HTTP_202_ACCEPTED)
 
-    def _editable(self) -> Agreement:
-        """The agreement, if the caller acts for it: a reader of it may not sign, and is told so."""
+    def _signable(self) -> Agreement:
+        """The agreement, if the caller runs its fair: its parties may not record a signature, and are told so."""
         agreement = self.get_object()
-        if not Agreement.objects.editable_by(self.request.user).filter(pk=agreement.pk).exists():
+        if not Agreement.objects.signable_by(self.request.user).filter(pk=agreement.pk).exists():
             self.permission_denied(self.request)
         return agreement
 

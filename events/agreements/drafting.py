@@ -28,6 +28,7 @@ def draft_agreements(run: JobRun) -> None:
 
     Drafts bear the time of the request (`at`), so that numbers are of that year however late a worker comes.
     The result counts the agreements drafted, names those of parties that cannot sign now, and has one's number.
+    AgreementRefused if not one can be drafted: a job that failed is tried again when it is asked for again.
     """
     outcomes, kind = _asked_for(run)
     drafts: list[Draft] = []
@@ -38,11 +39,11 @@ def draft_agreements(run: JobRun) -> None:
         try:
             check_draft(draft)
         except AgreementRefused as error:
-            if len(outcomes) == 1:
-                raise
             refused.append(str(error))
         else:
             drafts.append(draft)
+    if refused and not drafts:
+        raise AgreementRefused(" ".join(dict.fromkeys(refused)))
     run.progress(gettext_noop("Storing drafts"), len(outcomes), len(outcomes))
     with run.effect():
         run.result = _store(run, drafts) | {"refused": refused}

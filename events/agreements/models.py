@@ -42,6 +42,17 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         parties = AgreementParty.objects.filter(organization__in=editable).values("agreement")
         return self.filter(Q(pk__in=parties) | Q(fair__organizer__in=editable))
 
+    def signable_by(self, user: User | AnonymousUser) -> Self:
+        """Those whose signatures the user may record: of own fairs; without a fair they are the staff's alone.
+
+        Never a party's: one side would record the other's signature, and with it the money of the brief.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        return self.filter(fair__organizer__in=Organization.objects.editable_by(user))
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """The parties, the organizer of the fair it comes from, the staff."""
         if not user.is_authenticated:

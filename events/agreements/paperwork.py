@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from events.agreements import rendering, services
+from events.agreements import services
 from events.agreements.documents import file_name
 from events.agreements.models import Agreement, AgreementDocument, AgreementKind, AgreementStatus
 from events.agreements.selectors import jobs_for_papers, outcomes_editable_by, papers_of
@@ -28,9 +28,8 @@ from portal.jobs.models import Job, JobState
 def papers_context(agreement: Agreement) -> dict[str, Any]:
     """What the part with the papers shows: files by version and language, what is being made, what is missing."""
     papers = papers_of(agreement)
-    keys = [rendering.key_of(agreement.pk, agreement.version, code) for code, _name in settings.LANGUAGES]
-    jobs = list(jobs_for_papers(agreement, keys))
     there = {row.files[0].language for row in papers if row.version == agreement.version}
+    jobs = [job for job in jobs_for_papers(agreement) if job.arguments["language"] not in there]
     busy = {job.arguments["language"] for job in jobs if not job.has_ended}
     return {
         "agreement": agreement,

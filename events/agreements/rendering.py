@@ -21,9 +21,9 @@ from portal.jobs.running import JobRun
 KIND = PAPERS_KIND
 
 
-def key_of(agreement_id: int, version: int, language: str) -> str:
-    """What makes two requests for papers the same."""
-    return f"{agreement_id}:{version}:{language}"
+def key_of(agreement_id: int, version: int, language: str, person_id: int) -> str:
+    """What makes two requests for papers the same; whose they are too, because a job is seen by its own person only."""
+    return f"{agreement_id}:{version}:{language}:{person_id}"
 
 
 @job_kind(KIND)
@@ -39,6 +39,8 @@ def render_documents(run: JobRun) -> None:
     files[DocumentFormat.DOCX] = as_docx(paper)
     run.result = {"missing_characters": missing_in(paper)}
     with run.effect():
+        # Two people may have asked at once: the second one waits here, and finds the files of the first.
+        Agreement.objects.select_for_update(no_key=True).get(pk=agreement_id)
         for format_, content in files.items():
             _keep(run, agreement, language, format_, content)
 

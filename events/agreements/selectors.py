@@ -26,7 +26,7 @@ from events.meetings.models import Outcome, OutcomeLevel
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
 from portal.jobs.models import Job, JobState
-from portal.organizations.models import Organization
+from portal.organizations.models import Membership, Organization
 
 PAPERS_KIND = "agreements.render"
 VERBS: dict[str, Promise | str] = {
@@ -131,10 +131,11 @@ def papers_of(agreement: Agreement) -> list[Papers]:
     return list(found.values())
 
 
-def jobs_for_papers(agreement: Agreement, keys: Sequence[str]) -> QuerySet[Job]:
-    """The jobs, of whomever, that make these papers of the agreement and are not done."""
-    unfinished = Job.objects.filter(kind=PAPERS_KIND, idempotency_key__in=keys).exclude(state=JobState.DONE)
-    return unfinished.order_by("pk")
+def jobs_for_papers(agreement: Agreement) -> QuerySet[Job]:
+    """The jobs, of whomever, that make papers of the agreement's present version and are not done."""
+    of_version = f"{agreement.pk}:{agreement.version}:"  # the beginning of rendering.key_of
+    unfinished = Job.objects.filter(kind=PAPERS_KIND, idempotency_key__startswith=of_version)
+    return unfinished.exclude(state=JobState.DONE).order_by("pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +149,36 @@ class HistoryLine:
 
 
 def history_of(agreement: Agreement) -> list[HistoryLine]:
-    """What was done with an agreement, latest first; one query."""
+    """What was done with an agreement, latest first, without anybody's e-mail address; one or two queries."""
     label = Agreement._meta.label_lower
     events = AuditEvent.objects.filter(subject_type=label, subject_id=str(agreement.pk)).order_by("-id")
+    shown = list(events.select_related("actor")[:50])
+    bodies = _acting_organizations(agreement, {row.actor_id for row in shown if _is_address(row.actor_label)})
     return [
-        HistoryLine(event.at, VERBS.get(event.verb, event.verb), event.actor_label, event.data) for event in events[:50]
+        HistoryLine(row.at, VERBS.get(row.verb, row.verb), _named(row, bodies.get(row.actor_id, "")), row.data)
+        for row in shown
     ]
+
+
+def _is_address(label: str) -> bool:
+    return "@" in label
+
+
+def _named(event: AuditEvent, organization: str) -> str:
+    """The person as named then; whoever had no name is the name of today, or the organization acted for."""
+    if not _is_address(event.actor_label):
+        return event.actor_label
+    name = event.actor.name if event.actor else ""
+    return name if name and not _is_address(name) else organization
+
+
+def _acting_organizations(agreement: Agreement, people: set[int | None]) -> dict[int | None, str]:
+    """The party, or the organizer of the fair, that each of the people belongs or belonged to; no query for nobody."""
+    if not people:
+        return {}
+    party = Q(organization__agreement_parties__agreement=agreement)
+    acting = Membership.objects.filter(party | Q(organization__fairs=agreement.fair_id), user__in=people)
+    return dict(acting.values_list("user", "organization__legal_name"))
 
 
 def total_of(funding: Sequence[FundingCommitment]) -> Decimal:

@@ -46,7 +46,8 @@ def agreement_list(request: Request) -> HttpResponse:
 def agreement_detail(request: Request, pk: int) -> HttpResponse:
     """One agreement with all its rows, papers and history, and what the reader may do with it."""
     editable = Agreement.objects.editable_by(request.user).filter(pk=OuterRef("pk"))
-    visible = Agreement.objects.visible_to(request.user).annotate(may_edit=Exists(editable))
+    signable = Agreement.objects.signable_by(request.user).filter(pk=OuterRef("pk"))
+    visible = Agreement.objects.visible_to(request.user).annotate(may_edit=Exists(editable), may_sign=Exists(signable))
     agreement = get_object_or_404(visible.select_related("fair"), pk=pk)
     parties = _parties(agreement)
     funding = list(agreement.funding.order_by("pk"))
@@ -59,7 +60,8 @@ def agreement_detail(request: Request, pk: int) -> HttpResponse:
         "funding": [(row, by_id[row.payer_id], by_id[row.payee_id]) for row in funding],
         "total": total_of(funding),
         "history": history_of(agreement),
-        "may_edit": getattr(agreement, "may_edit", False),  # the annotation above
+        "may_edit": getattr(agreement, "may_edit", False),  # the annotations above
+        "may_sign": getattr(agreement, "may_sign", False),
         **papers_context(agreement),
     }
     return render(request, "agreements/detail.html", context)
@@ -119,8 +121,8 @@ def agreement_edit(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(WRITABLE)
 def agreement_sign(request: Request, pk: int) -> HttpResponse:
-    """Record the signature: day, place, and who signed for each party."""
-    agreement = get_object_or_404(Agreement.objects.editable_by(request.user).select_related("fair"), pk=pk)
+    """Record the signature: day, place, and who signed for each party; for the organizer of the fair."""
+    agreement = get_object_or_404(Agreement.objects.signable_by(request.user).select_related("fair"), pk=pk)
     if not agreement.is_draft:
         messages.info(request, _("Only a draft can be signed."))
         return redirect(agreement)

@@ -14,7 +14,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from events.fairs.models import TAKING_PART, Fair, FairStatus, Participation, ParticipationStatus, Wish, WishKind
+from events.fairs.models import Fair, FairStatus, Participation, ParticipationStatus, Wish, WishKind
 from events.fairs.services import answer_invitation, check_in, invite_partners, set_absences, set_wishes
 from portal.accounts.models import User
 from portal.organizations.models import Organization, OrganizationKind
@@ -217,13 +217,16 @@ class ParticipationViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, vie
     @extend_schema(request=WishSerializer(many=True), responses=WishSerializer(many=True))
     @wishes.mapping.put
     def set_wishes(self, request: Request, **_lookup: Any) -> Response:
-        """Change the wishes for the partners named; those for others stay."""
+        """Change the wishes for the partners named; those for others stay.
+
+        A wish is taken back even for a partner that no longer comes.
+        """
         participation = self.get_object()
         given = WishSerializer(data=request.data, many=True)
         given.is_valid(raise_exception=True)
         asked = {wish["partner"]: wish["wish"] for wish in given.validated_data}
-        coming = Participation.objects.filter(fair=participation.fair_id, public_id__in=asked)
-        known = {row.public_id: row.pk for row in coming.filter(status__in=TAKING_PART)}
+        guests = Participation.objects.filter(fair=participation.fair_id, public_id__in=asked)
+        known = {row.public_id: row.pk for row in guests if row.takes_part or asked[row.public_id] is None}
         if set(asked) - set(known):
             raise serializers.ValidationError([{"partner": [_("This partner is not taking part in the fair.")]}])
         wishes = {known[public_id]: WishKind(kind) if kind else None for public_id, kind in asked.items()}

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from events.fairs.models import Fair, FairSession
 from events.fairs.services import FairFacts, SessionFacts
-from portal.common.errors import DomainError
 from portal.organizations.models import Organization
 from portal.taxonomy.models import Region
 from portal.taxonomy.widgets import SearchSelect
@@ -121,8 +120,3 @@ class AnswerForm(forms.Form):
     note = forms.CharField(
         label=_("Note for the organizer"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
-
-
-def show_refusal(form: forms.BaseForm, error: DomainError) -> None:
-    """Put what a service refused beside the field that it belongs to, or above the form."""
-    form.add_error(error.field if error.field in form.fields else None, str(error))

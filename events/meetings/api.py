@@ -88,7 +88,7 @@ class TimetableViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Timetable]
         parameters=[OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[202])],
     )
     def create(self, request: Request) -> Response:
-        """Have a timetable proposed by a job; while one is being made, that one is returned."""
+        """Have a timetable proposed by a job; while one is made, the own job is returned, or 409 if it is another's."""
         given = TimetableRequestSerializer(data=request.data, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
         job = request_timetable(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from events.fairs.models import Fair
-from events.statistics.brief import brief
+from events.statistics.brief import as_number, brief
 from events.statistics.selectors import fairs_with_brief
 
 
@@ -35,6 +37,14 @@ class ProvinceRowSerializer(serializers.Serializer[Any]):
     graduates = serializers.IntegerField()
 
 
+@extend_schema_field(OpenApiTypes.NUMBER)
+class YuanField(serializers.ReadOnlyField):
+    """Money: a whole number where it is one, else with its fen."""
+
+    def to_representation(self, value: int | Decimal) -> int | float:
+        return as_number(value)
+
+
 class BriefSerializer(serializers.Serializer[Any]):
     """Shares are between 0 and 1, money is yuan, people and the rest are counted."""
 
@@ -44,7 +54,7 @@ class BriefSerializer(serializers.Serializer[Any]):
     share_secondary_and_technician = serializers.FloatField()
     graduates = serializers.IntegerField()
     framework_agreements = serializers.IntegerField()
-    funding_yuan = serializers.IntegerField()
+    funding_yuan = YuanField()
     schools_with_intent = serializers.IntegerField()
     enterprises_with_consensus = serializers.IntegerField()
     intent_agreements = serializers.IntegerField()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Sum, Value
@@ -61,7 +62,7 @@ class Brief:
     share_secondary_and_technician: float
     graduates: int
     framework_agreements: int
-    funding_yuan: int
+    funding_yuan: int | Decimal
     schools_with_intent: int
     enterprises_with_consensus: int
     intent_agreements: int
@@ -78,18 +79,23 @@ class Brief:
     schools_by_province: tuple[ProvinceRow, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """All figures as plain values, in the order of the fields."""
-        return asdict(self)
+        """All figures as plain values that JSON knows, in the order of the fields."""
+        return asdict(self) | {"funding_yuan": as_number(self.funding_yuan)}
+
+
+def as_number(amount: int | Decimal) -> int | float:
+    """Yuan as a number of JSON: whole where it is; a float keeps two decimal places up to ten billions and beyond."""
+    return amount if isinstance(amount, int) else float(amount)
 
 
 def brief(fair: Fair) -> Brief:
     """The figures of a fair as its rows are now; at most seven queries, whatever its size."""
     scope = scope_of(fair)
-    counted = measured(scope)
+    counted: dict[str, Any] = measured(scope)
     schools, secondary = counted["schools"], counted["secondary_and_technician_schools"]
     levels, provinces = _tables(scope)
     return Brief(
-        **counted | {"funding_yuan": int(counted["funding_yuan"])},
+        **counted,
         share_secondary_and_technician=round(secondary / schools, 4) if schools else 0.0,
         top_majors=_top_majors(scope),
         graduates_by_level=levels,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
@@ -180,13 +181,16 @@ def wishes_met(scope: Scope) -> QuerySet[Wish]:
 
 
 def promises(scope: Scope) -> QuerySet[Outcome]:
-    """Outcomes in which people are promised."""
-    rows = Outcome.objects.filter(fair=scope.fair, headcount__gt=0)
+    """Outcomes of at least an intent in which people are promised: short of one, a number is talk."""
+    rows = Outcome.objects.filter(fair=scope.fair, level__gte=OutcomeLevel.INTENT, headcount__gt=0)
     return rows.select_related("school__organization", "enterprise__organization")
 
 
 def demands(scope: Scope) -> QuerySet[TalentDemand]:
-    """What the enterprises that take part ask for: demands published at any time and not withdrawn."""
+    """What the enterprises that take part ask for: demands for the class of the fair, or for none, not withdrawn.
+
+    The class is the bound, not the day of publication: firms also put in after a fair what they had brought to it.
+    """
     there = enterprises(scope).order_by().values("organization")
     rows = TalentDemand.objects.filter(enterprise__in=there).exclude(
         status__in=(DemandStatus.DRAFT, DemandStatus.WITHDRAWN)
@@ -232,8 +236,15 @@ def rows_of(figure: str, fair: Fair) -> QuerySet[Any]:
     return figure_named(figure).rows(scope_of(fair))
 
 
-def measured(scope: Scope) -> dict[str, Any]:
+def measured(scope: Scope) -> dict[str, int | Decimal]:
     """All figures by key; one query."""
     expressions = {figure.key: figure.measure(scope) for figure in FIGURES}
     counted: Any = Fair.objects.filter(pk=scope.fair.pk).values(**expressions).get()
-    return dict(counted)
+    return {key: without_empty_fen(value) for key, value in counted.items()}
+
+
+def without_empty_fen(value: int | Decimal) -> int | Decimal:
+    """Money as a whole number where it is one, else with its two decimal places; counts as they are."""
+    if isinstance(value, int) or value == int(value):
+        return int(value)
+    return value.quantize(Decimal("0.01"))

@@ -42,10 +42,11 @@ def paper_of(fair: Fair, figures: Brief, *, language: str, issued_on: date) -> P
 
 
 def _rows(figures: Brief) -> list[PaperFigure]:
-    counted = figures.as_dict()
     notes = {"secondary_and_technician_schools": percent(figures.share_secondary_and_technician)}
     rows = [
-        PaperFigure(label=str(each.label), value=counted[each.key], unit=str(each.unit), note=notes.get(each.key, ""))
+        PaperFigure(
+            label=str(each.label), value=getattr(figures, each.key), unit=str(each.unit), note=notes.get(each.key, "")
+        )
         for each in FIGURES
     ]
     majors = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -127,6 +129,6 @@ def _n(count: int) -> dict[str, str]:
     return {"n": _number(count)}
 
 
-def _number(count: int) -> str:
+def _number(count: int | Decimal) -> str:
     """With thousands separators, the same in every language of the site."""
     return f"{count:,}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from events.fairs.models import Fair
 from events.statistics.brief import Brief, brief
-from events.statistics.figures import BY_KEY, figure_named, scope_of
+from events.statistics.figures import BY_KEY, figure_named, scope_of, without_empty_fen
 from events.statistics.selectors import fairs_with_brief, fairs_with_rows
 from events.statistics.services import request_brief
 from events.statistics.summary import paragraphs, percent
@@ -102,8 +103,8 @@ def figure_rows(request: Request, slug: str, figure: str) -> HttpResponse:
     return render(request, "statistics/rows.html", context)
 
 
-def _value(fair: Fair, measure: Any) -> int:
-    return int(Fair.objects.filter(pk=fair.pk).values_list(measure, flat=True).get())
+def _value(fair: Fair, measure: Any) -> int | Decimal:
+    return without_empty_fen(Fair.objects.filter(pk=fair.pk).values_list(measure, flat=True).get())
 
 
 @require_POST

@@ -67,8 +67,9 @@ def request_draft(*, outcome: Outcome, kind: str, actor: User, at: datetime) -> 
 
 
 def request_documents(*, agreement: Agreement, language: str, actor: User, at: datetime) -> Job:
-    """Ask for Word and PDF of the agreement's present version in a language of the site; one job, however often asked.
+    """Ask for Word and PDF of the agreement's present version in a language of the site.
 
+    The same person asking again gets the same job.
     AgreementRefused for a language that the site does not speak.
     """
     if language not in dict(settings.LANGUAGES):
@@ -79,6 +80,6 @@ def request_documents(*, agreement: Agreement, language: str, actor: User, at: d
         requested_by=actor,
         at=at,
         arguments={"agreement_id": agreement.pk, "version": agreement.version, "language": language},
-        idempotency_key=rendering.key_of(agreement.pk, agreement.version, language),
+        idempotency_key=rendering.key_of(agreement.pk, agreement.version, language, actor.pk),
         return_url=agreement.get_absolute_url(),
     )

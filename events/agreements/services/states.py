@@ -12,12 +12,13 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.agreements.checks import AgreementRefused
+from events.agreements.checks import AgreementRefused, check_parties
 from events.agreements.facts import Signatory
 from events.agreements.models import Agreement, AgreementParty, AgreementStatus
 from events.agreements.notices import tell_parties
 from events.agreements.signals import agreement_changed, agreement_signed
 from events.agreements.writing import tell
+from events.fairs.services import NotTheirs
 from events.meetings.models import Outcome, OutcomeLevel
 from events.meetings.signals import outcome_recorded
 from portal.accounts.models import User
@@ -42,10 +43,14 @@ def sign_agreement(
 ) -> Agreement:
     """Record that every party has signed the draft of this version; raises the outcome's level to signed.
 
-    `signatories` by role: each party needs a name. AgreementRefused (field `signed_on` or `first_signatory` …) for a
-    day to come or a name that is missing; AgreementConflict for everybody but the first, or if the text has changed.
+    `signatories` by role: each party needs a name. NotTheirs for everybody but the organizer of the fair and the staff;
+    AgreementRefused (field `signed_on` or `first_signatory` …) for a day to come, a name that is missing, or parties
+    that cannot sign any more; AgreementConflict for everybody but the first, or if the text has changed.
     """
-    parties = list(agreement.parties.all())
+    if not Agreement.objects.signable_by(actor).filter(pk=agreement.pk).exists():
+        raise NotTheirs(_("Only the organizer of the fair, or the staff of the platform, records signatures."))
+    parties = list(agreement.parties.select_related("organization").order_by("role"))
+    check_parties([party.organization for party in parties], agreement.fair)
     _check_signature(parties, signed_on, signatories, at)
     changes: dict[str, object] = {"place": place.strip()} if place.strip() else {}
     won = Agreement.objects.filter(pk=agreement.pk, status=AgreementStatus.DRAFT, version=version).update(

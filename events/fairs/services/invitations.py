@@ -22,7 +22,8 @@ from portal.organizations.models import Organization, OrganizationKind
 
 SIDES = (OrganizationKind.SCHOOL, OrganizationKind.ENTERPRISE)
 ASKING = (FairStatus.REGISTRATION, FairStatus.MATCHING, FairStatus.SCHEDULED, FairStatus.LIVE)
-DOOR_OPEN = (FairStatus.SCHEDULED, FairStatus.LIVE)  # the desk is often open the evening before
+# The desk is often open the evening before; what it has missed is put right after the closing.
+DOOR_OPEN = (FairStatus.SCHEDULED, FairStatus.LIVE, FairStatus.CLOSED)
 MOST_DELEGATES = 50
 
 
@@ -159,7 +160,7 @@ def _of_the_day(participation_id: int, actor: User) -> Participation:
     if not Fair.objects.editable_by(actor).filter(pk=row.fair_id).exists():
         raise NotTheirs(_("Only the organizer of the fair can do this."))
     if row.fair.status not in DOOR_OPEN:
-        raise AnswerConflict(_("Check-in is open from the publication of the timetable to the end of the fair."))
+        raise AnswerConflict(_("Check-in opens with the publication of the timetable."))
     return row
 
 

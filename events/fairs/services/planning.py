@@ -68,6 +68,8 @@ def create_fair(*, organizer_id: int, facts: FairFacts, actor: User, at: datetim
 def update_fair(*, fair_id: int, version: int, facts: FairFacts, actor: User, at: datetime) -> Fair:
     """Change the facts as long as the fair has not begun; FairChangedMeanwhile if `version` is not the current one."""
     _check(facts)
+    # Locked, so that no slot is laid out between the look at the slots and the change of the days.
+    Fair.objects.select_for_update(no_key=True).filter(pk=fair_id).first()
     _check_slots_stay_inside(fair_id, facts)
     mine = Fair.objects.filter(pk=fair_id, version=version, status__in=CHANGEABLE)
     before = mine.values(*_NAMES).first()

@@ -9,12 +9,15 @@ from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from events.fairs.models import Fair, FairStatus, ParticipationStatus
+from events.fairs.models import TAKING_PART, Fair, FairStatus, ParticipationStatus
 from events.fairs.notices import tell_each
 from events.fairs.selectors import opening_gaps, participation_counts
 from portal.accounts.models import User
 from portal.audit.services import record
 from portal.common.errors import DomainError, StateConflict
+
+# Who is told that a fair is off: who may still come, and who stood at the desk the evening before.
+STILL_ASKED = (ParticipationStatus.INVITED, *TAKING_PART)
 
 
 class FairStateConflict(StateConflict):
@@ -119,7 +122,7 @@ def cancel_fair(*, fair_id: int, reason: str, actor: User, at: datetime) -> Fair
         at=at,
         reason=reason.strip(),
     )
-    asked = fair.participations.filter(status__in=(ParticipationStatus.INVITED, ParticipationStatus.CONFIRMED))
+    asked = fair.participations.filter(status__in=STILL_ASKED)
     tell_each(asked.select_related("organization"), event="fair_cancelled", fair=fair, at=at, reason=reason.strip())
     return fair
 

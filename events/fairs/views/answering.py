@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from events.fairs.forms import AnswerForm, show_refusal
+from events.fairs.forms import AnswerForm
 from events.fairs.models import Fair, FairStatus, Participation, ParticipationStatus, WishKind
 from events.fairs.selectors import best_matches, named_like, partners_to_wish_for, slots_by_day, wish_counts, wished_as
 from events.fairs.services import answer_invitation, set_absences, set_wish, withdraw_participation
 from matching.reasons import reasons_of
 from portal.common.errors import DomainError
-from portal.common.http import Request
+from portal.common.http import Request, show_refusal
 from portal.common.paging import keyset_page
 from portal.organizations.models import Organization
 

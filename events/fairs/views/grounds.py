@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events.fairs.forms import SessionForm, SlotsForm, TablesForm, show_refusal
+from events.fairs.forms import SessionForm, SlotsForm, TablesForm
 from events.fairs.models import Fair, FairSession
 from events.fairs.selectors import programme_by_day, slots_by_day, tables_by_zone
 from events.fairs.services import (
@@ -26,7 +26,7 @@ from events.fairs.services import (
 )
 from events.fairs.views.organizing import own_fair
 from portal.common.errors import DomainError
-from portal.common.http import Request
+from portal.common.http import Request, show_refusal
 
 
 @require_safe

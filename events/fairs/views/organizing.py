@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from events.fairs.forms import CancelForm, FairForm, NewFairForm, show_refusal
+from events.fairs.forms import CancelForm, FairForm, NewFairForm
 from events.fairs.models import Fair
 from events.fairs.selectors import organizers_of
 from events.fairs.services import (
@@ -24,8 +24,9 @@ from events.fairs.services import (
     start_fair,
     update_fair,
 )
+from events.fairs.services.states import STILL_ASKED
 from portal.common.errors import DomainError
-from portal.common.http import Request
+from portal.common.http import Request, show_refusal
 
 STEPS = {
     "open": open_registration,
@@ -129,5 +130,5 @@ def fair_cancel(request: Request, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The fair is cancelled and everybody who was asked has been told."))
             return redirect(fair)
-    asked = fair.participations.filter(status__in=("invited", "confirmed")).count()
+    asked = fair.participations.filter(status__in=STILL_ASKED).count()
     return render(request, "fairs/cancel.html", {"form": form, "fair": fair, "asked": asked})

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -65,8 +66,11 @@ def fair_detail(request: Request, slug: str) -> HttpResponse:
 
 
 def _own_participations(request: Request, fair: Fair) -> list[Participation]:
+    """Those of the reader's organizations, annotated with `may_answer`: who only reads has no page of answers."""
     mine = Organization.objects.of_member(request.user)
-    return list(fair.participations.filter(organization__in=mine).select_related("organization").order_by("pk"))
+    editable = Participation.objects.editable_by(request.user).filter(pk=OuterRef("pk"))
+    own = fair.participations.filter(organization__in=mine).annotate(may_answer=Exists(editable))
+    return list(own.select_related("organization").order_by("pk"))
 
 
 def _who_comes(request: Request, fair: Fair) -> dict[str, list[Participation]]:

@@ -55,9 +55,8 @@ def _json(figures: Brief) -> str:
 
 
 def _text(fair: Fair, figures: Brief, language: str) -> str:
-    counted = figures.as_dict()
     with translation.override(language):
-        rows = [f"{figure.label}: {counted[figure.key]:,}" for figure in FIGURES]
+        rows = [f"{figure.label}: {getattr(figures, figure.key):,}" for figure in FIGURES]
         return "\n".join([fair.name, "", *paragraphs(fair, figures), "", *rows])
 
 

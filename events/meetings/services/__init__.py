@@ -9,6 +9,7 @@ from events.meetings.services.outcomes import (
     record_outcome,
 )
 from events.meetings.services.timetables import (
+    TimetableInTheMaking,
     TimetableMovedOn,
     TimetableOutdated,
     publish_timetable,
@@ -21,6 +22,7 @@ __all__ = [
     "OutcomeChangedMeanwhile",
     "OutcomeFacts",
     "OutcomeRefused",
+    "TimetableInTheMaking",
     "TimetableMovedOn",
     "TimetableOutdated",
     "cancel_meeting",

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from events.fairs.models import Absence, FairStatus, FairTable, Slot
+from events.fairs.services import locked_fair
 from events.meetings.models import Meeting, MeetingState, TimetableStatus
 from events.meetings.notices import tell_both_sides
 from portal.accounts.models import User
@@ -72,6 +73,8 @@ def cancel_meeting(*, meeting_id: int, actor: User, at: datetime) -> Meeting:
 
 
 def _changeable(meeting_id: int) -> Meeting:
+    """The meeting, its fair locked first: publishing and closing come before or after, not between."""
+    locked_fair(Meeting.objects.values_list("timetable__fair", flat=True).get(pk=meeting_id))
     meeting = Meeting.objects.with_parties().get(pk=meeting_id)
     old = meeting.timetable.status == TimetableStatus.SUPERSEDED
     if old or meeting.timetable.fair.status not in CHANGEABLE_IN:

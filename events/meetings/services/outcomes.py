@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from events.fairs.models import TAKING_PART, FairStatus, Participation
+from events.fairs.models import TAKING_PART, FairStatus, Participation, ParticipationStatus
 from events.fairs.services import NotTheirs
 from events.meetings.models import Meeting, MeetingState, Outcome, OutcomeLevel, TimetableStatus
 from events.meetings.signals import outcome_recorded
@@ -55,7 +55,8 @@ def record_outcome(
     """Record what came of a school and an enterprise (participations of one fair), planned or met by chance.
 
     `version` is that of the outcome on the page, None if there was none: OutcomeChangedMeanwhile if it is another.
-    A planned meeting of the two counts as held. NotTheirs, OutcomeRefused as they say.
+    A planned meeting of the two counts as held, and where the desk checks guests in, both count as checked in.
+    NotTheirs, OutcomeRefused as they say.
     """
     school, enterprise = _pair(school_id, enterprise_id)
     _check_actor(actor, school, enterprise)
@@ -71,6 +72,7 @@ def record_outcome(
     if meeting is not None:
         unheld = Meeting.objects.filter(pk=meeting.pk, state__in=(MeetingState.PLANNED, MeetingState.NO_SHOW))
         unheld.update(state=MeetingState.HELD, updated_at=at)
+    _count_as_here(school, enterprise, at)
     codes = sorted(kind.code for kind in kinds)
     record(
         verb="outcome.recorded",
@@ -130,6 +132,17 @@ def _checked(facts: OutcomeFacts) -> list[CooperationKind]:
     if len(kinds) != len(set(facts.kinds)):
         raise OutcomeRefused(_("An unknown kind of cooperation."), field="kinds")
     return kinds
+
+
+def _count_as_here(school: Participation, enterprise: Participation, at: datetime) -> None:
+    """Whoever has talked was there, even if the desk did not see it.
+
+    Only where the desk is in use: at a fair without one a single outcome would turn all other guests into absent ones.
+    """
+    guests = Participation.objects.filter(fair=school.fair_id)
+    if guests.filter(status=ParticipationStatus.ATTENDED).exists():
+        missed = guests.filter(pk__in=(school.pk, enterprise.pk), status=ParticipationStatus.CONFIRMED)
+        missed.update(status=ParticipationStatus.ATTENDED, checked_in_at=at, updated_at=at)
 
 
 def _meeting_of(school: Participation, enterprise: Participation) -> Meeting | None:

@@ -28,15 +28,20 @@ class TimetableMovedOn(StateConflict):
     """The version was published before, or a newer one took its place."""
 
 
+class TimetableInTheMaking(StateConflict):
+    """Somebody else has asked for a timetable, and it is being made."""
+
+
 class TimetableOutdated(DomainError):
     """Since it was made, something has come up against single meetings of the timetable."""
 
 
 @transaction.atomic
 def request_timetable(*, fair_id: int, actor: User, at: datetime, seed: int = 1) -> Job:
-    """Have a timetable proposed by a job; while one is being made, that one is returned.
+    """Have a timetable proposed by a job; while one is being made for the same person, that one is returned.
 
-    FairStateConflict unless the answers are closed and the fair has not begun. The same seed gives the same timetable.
+    FairStateConflict unless the answers are closed and the fair has not begun; TimetableInTheMaking while one is made
+    for somebody else, whose job the person could not see. The same seed gives the same timetable.
     """
     fair = locked_fair(fair_id)
     if fair.status not in PLANNABLE:
@@ -44,6 +49,8 @@ def request_timetable(*, fair_id: int, actor: User, at: datetime, seed: int = 1)
     jobs = timetable_jobs(fair)
     running = jobs.open().first()
     if running is not None:
+        if not Job.objects.visible_to(actor).filter(pk=running.pk).exists():
+            raise TimetableInTheMaking(_("Somebody else has asked for a timetable; it is being made."))
         return running
     job = enqueue(
         kind=TIMETABLE_KIND,

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events.fairs.forms import show_refusal
 from events.fairs.models import Fair, Participation
 from events.meetings.forms import OutcomeForm, PairForm
 from events.meetings.models import Meeting, Outcome, OutcomeLevel
@@ -21,7 +20,7 @@ from events.meetings.selectors import outcome_counts, outcome_of
 from events.meetings.services import mark_no_show, record_outcome
 from events.meetings.views.timetables import own_fair
 from portal.common.errors import DomainError
-from portal.common.http import Request
+from portal.common.http import Request, show_refusal
 from portal.common.paging import keyset_page
 from portal.organizations.models import Organization
 

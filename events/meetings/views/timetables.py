@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events.fairs.forms import show_refusal
 from events.fairs.models import Fair, FairStatus
 from events.fairs.selectors import slots_by_day
 from events.meetings.forms import MoveForm
@@ -28,7 +27,7 @@ from events.meetings.selectors import (
 from events.meetings.services import cancel_meeting, move_meeting, publish_timetable, request_timetable
 from events.meetings.services.timetables import PLANNABLE
 from portal.common.errors import DomainError
-from portal.common.http import Request
+from portal.common.http import Request, show_refusal
 
 
 def own_fair(request: Request, slug: str) -> Fair:

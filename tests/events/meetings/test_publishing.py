@@ -33,8 +33,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_request_timetable_returns_the_open_job_to_a_second_click(fair: Fair) -> None:
-    first = request_timetable(fair_id=fair.pk, actor=organizer_person(fair), at=NOON)
-    again = request_timetable(fair_id=fair.pk, actor=organizer_person(fair), at=NOON)
+    organizer = organizer_person(fair)
+    first = request_timetable(fair_id=fair.pk, actor=organizer, at=NOON)
+    again = request_timetable(fair_id=fair.pk, actor=organizer, at=NOON)
     assert again == first
     other = FairFactory(status=FairStatus.MATCHING)
     assert request_timetable(fair_id=other.pk, actor=UserFactory(), at=NOON) != first
