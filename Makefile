@@ -28,7 +28,7 @@ run: .venv assets translations
 	@$(VENV)/python manage.py up --with-parent --port $(PORT) $(ARGS)
 
 test: .venv browser translations
-	@$(VENV)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(VENV)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: .venv translations
 	$(VENV)/ruff check .

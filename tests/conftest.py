@@ -19,18 +19,6 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps a
 NOON = datetime(2024, 5, 17, 4, 0, tzinfo=UTC)  # noon in Shenzhen on the first day of the fair
 
 
-TOGETHER = ("tests/access/",)  # packages that lay out one world for all their files
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files stay whole when the tests are spread over processes, and so do the packages of TOGETHER."""
-    for item in items:
-        file = item.path.relative_to(item.config.rootpath).as_posix()
-        group = next((package for package in TOGETHER if file.startswith(package)), file)
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture
 def noon() -> datetime:
     return NOON
