@@ -19,7 +19,7 @@ RUN export PORTAL_VAR=/srv/portal/var SECRET_KEY=build DATABASE_URL=postgres://b
  && .venv/bin/python -m tools.pick_assets --installed \
  && .venv/bin/python -m tools.catalogue compile \
  && .venv/bin/python manage.py collectstatic --noinput \
- && mkdir -p var/media var/numba \
+ && mkdir -p var/media var/numba var/snapshots \
  && rm -rf node_modules .cache
 
 FROM python:3.11-slim

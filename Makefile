@@ -3,7 +3,7 @@
 
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench .venv assets browser messages translations lock clean
+.PHONY: help run test lint format bench bench-matching .venv assets browser messages translations lock clean
 MAKEFLAGS += --no-print-directory
 
 # Several processes start from the same files: let the first one keep its byte code for the others.
@@ -20,6 +20,7 @@ help:
 	@echo "make lint    check style, types, imports, templates, migrations, translations and the lock file"
 	@echo "make format  put code and templates into their standard form"
 	@echo "make bench   measure the engines"
+	@echo "make bench-matching  measure the matching engine at national size against its peers (ARGS='--size small')"
 	@echo "make messages  collect what is to be translated into portal/locale"
 	@echo "make lock    make uv.lock anew after a change of pyproject.toml (ARGS=--upgrade: newest versions)"
 	@echo "make clean   remove everything that make can make again; the data in var/ stay"
@@ -48,6 +49,9 @@ format: .venv
 
 bench: .venv
 	@$(VENV)/python -m pytest -s -q tests/benchmarks $(ARGS)
+
+bench-matching: .venv
+	@$(VENV)/python -m matching.engine bench $(if $(ARGS),$(ARGS),--size small middle national)
 
 # The environment: exactly the versions of uv.lock. Nothing happens when it is up to date.
 .venv:

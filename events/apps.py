@@ -10,12 +10,14 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from events.agreements import actions as agreements
-        from events.agreements import drafting, rendering  # noqa: F401 — they register their kinds of job
+        from events.agreements import drafting, receivers, rendering  # noqa: F401 — they register themselves
+        from events.agreements.relations import history_url, partners_of
         from events.fairs import actions as fairs
         from events.fairs.views.public import next_fairs
         from events.meetings import actions as meetings
         from events.meetings import tasks  # noqa: F401 — registers the kind of job
         from events.statistics import papers  # noqa: F401 — registers the kind of job
+        from matching import relations
         from portal.pages import registry
 
         registry.register_next_actions(fairs.next_actions)
@@ -24,3 +26,4 @@ class EventsConfig(AppConfig):
         registry.register_next_actions(agreements.next_actions)
         registry.register_numbers(fairs.numbers)
         registry.register_public_section("fairs/public_section.html", next_fairs)
+        relations.register(relations.Relations(partners_of=partners_of, history_url=history_url))

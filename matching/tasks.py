@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from celery import shared_task
+from celery.signals import worker_process_init
 from django.db import OperationalError
 
-from matching import indexing, rebuilding
+from matching import rebuilding
+from matching.warming import warm_up_beside
+
+
+@worker_process_init.connect(dispatch_uid="warm up the engine")
+def _warm_up(**_kwargs: Any) -> None:
+    warm_up_beside()
 
 
 @shared_task(
@@ -15,8 +24,8 @@ from matching import indexing, rebuilding
     max_retries=5,
 )
 def rank_demand(*, demand_id: int, **_newer_arguments: object) -> None:
-    """Refresh the ranking of one demand; a lost message is found by `repair_rankings`."""
-    indexing.refresh_demand(demand_id)
+    """Rank the enterprise of a demand anew; a lost message is found by `repair_rankings`."""
+    rebuilding.refresh_or_rebuild(demands=[demand_id])
 
 
 @shared_task(
@@ -26,12 +35,28 @@ def rank_demand(*, demand_id: int, **_newer_arguments: object) -> None:
     max_retries=5,
 )
 def rank_enterprise(*, enterprise_id: int, **_newer_arguments: object) -> None:
-    """Refresh all rankings of one enterprise."""
-    indexing.refresh_enterprise(enterprise_id)
+    """Rank an enterprise anew."""
+    rebuilding.refresh_or_rebuild(enterprises=[enterprise_id])
+
+
+@shared_task(
+    name="matching.rank_school",
+    autoretry_for=(OperationalError,),
+    retry_backoff=True,
+    max_retries=5,
+)
+def rank_school(*, school_id: int, **_newer_arguments: object) -> None:
+    """Rank a school anew."""
+    rebuilding.refresh_or_rebuild(schools=[school_id])
+
+
+@shared_task(name="matching.rank_shard")
+def rank_shard(*, run_id: int, number: int, **_newer_arguments: object) -> None:
+    """Do one shard of a run, this one or any other that waits; nothing if all are done or in hand."""
+    rebuilding.rank_next(run_id, wish=number)
 
 
 @shared_task(name="matching.repair_rankings")
 def repair_rankings(**_newer_arguments: object) -> None:
-    """Ask for the rebuild of what was missed or has become old."""
-    indexing.note_missed_supply_changes()
-    rebuilding.request_if_stale()
+    """Have ranked what was missed or has become old, and remove what broken runs have left."""
+    rebuilding.repair()

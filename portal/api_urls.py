@@ -10,7 +10,7 @@ from events.agreements.api import AgreementViewSet
 from events.fairs.api import FairViewSet, ParticipationViewSet
 from events.meetings.api import MeetingViewSet, OutcomeViewSet, TimetableViewSet
 from events.statistics.api import BriefViewSet
-from matching.api import MatchViewSet, PartnerViewSet
+from matching.api import FeedbackViewSet, MatchViewSet
 from portal.demands.api import DemandViewSet
 from portal.jobs.api import JobViewSet
 from portal.majors.api import ProgrammeViewSet
@@ -22,6 +22,7 @@ from portal.taxonomy.api import (
     RegionViewSet,
     SkillViewSet,
 )
+from portal.taxonomy.queue.api import UnresolvedNameViewSet
 
 router = DefaultRouter()
 router.register("organizations", OrganizationViewSet, basename="organization")
@@ -32,9 +33,10 @@ router.register("skills", SkillViewSet, basename="skill")
 router.register("regions", RegionViewSet, basename="region")
 router.register("industries", IndustryViewSet, basename="industry")
 router.register("cooperation-kinds", CooperationKindViewSet, basename="cooperation-kind")
+router.register("unresolved-names", UnresolvedNameViewSet, basename="unresolved-name")
 router.register("jobs", JobViewSet, basename="job")
 router.register("matches", MatchViewSet, basename="match")
-router.register("partners", PartnerViewSet, basename="partner")
+router.register("feedback", FeedbackViewSet, basename="feedback")
 router.register("fairs", FairViewSet, basename="fair")
 router.register("participations", ParticipationViewSet, basename="participation")
 router.register("timetables", TimetableViewSet, basename="timetable")

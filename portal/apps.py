@@ -10,6 +10,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import celery  # noqa: F401 — shared tasks bind to our Celery application
+        from portal.demands import receivers  # noqa: F401 — connects the signals of the slices below
         from portal.pages import providers
 
         providers.register()

@@ -2,9 +2,9 @@
 
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
-from portal.demands.models import TalentDemand
+from portal.demands.models import DemandWording, TalentDemand
 from portal.jobs.models import Job
-from portal.majors.models import Programme, SupplyLine
+from portal.majors.models import Programme, ProgrammeWording, SupplyLine
 from portal.notifications.models import Delivery, Notification
 from portal.organizations.models import Contact, EnterpriseProfile, Membership, Organization, SchoolProfile
 from portal.taxonomy.models import (
@@ -17,7 +17,9 @@ from portal.taxonomy.models import (
     Occupation,
     Region,
     Skill,
+    SkillAlias,
 )
+from portal.taxonomy.queue.models import UnresolvedName
 
 __all__ = [
     "AuditEvent",
@@ -25,6 +27,7 @@ __all__ = [
     "Contact",
     "CooperationKind",
     "Delivery",
+    "DemandWording",
     "EnterpriseProfile",
     "Industry",
     "Job",
@@ -36,10 +39,13 @@ __all__ = [
     "Occupation",
     "Organization",
     "Programme",
+    "ProgrammeWording",
     "Region",
     "SchoolProfile",
     "Skill",
+    "SkillAlias",
     "SupplyLine",
     "TalentDemand",
+    "UnresolvedName",
     "User",
 ]

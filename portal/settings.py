@@ -174,6 +174,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(3600.0),
         "options": {"expires": 3600},
     },
+    "settle-names": {
+        "task": "portal.demands.settle_names",
+        "schedule": schedule(60.0),
+        "options": {"expires": 60},
+    },
+    "note-missed-feedback": {
+        "task": "events.agreements.note_missed_feedback",
+        "schedule": schedule(600.0),
+        "options": {"expires": 600},
+    },
     "repair-rankings": {
         "task": "matching.repair_rankings",
         "schedule": schedule(60.0),
@@ -182,6 +192,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 # a running job whose heart has not beaten for so long has lost its worker
 JOB_LEASE_SECONDS = int(os.environ.get("JOB_LEASE_SECONDS", "15"))
+# enterprises that one message of a rebuild ranks
+MATCHING_SHARD_SIZE = int(os.environ.get("MATCHING_SHARD_SIZE", "6000"))
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -244,9 +256,27 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "static_vendor"]
 MEDIA_ROOT = VAR / "media"  # private: only views hand files out
+
+
+def _snapshots() -> dict[str, object]:
+    """Where the files of matching runs lie, for all workers: a folder, or a bucket of an S3-compatible store.
+
+    The bucket needs the package django-storages[s3]; boto3 finds the keys itself (AWS_ACCESS_KEY_ID …, or a role).
+    """
+    bucket = os.environ.get("SNAPSHOT_BUCKET", "")
+    if not bucket:  # several machines: a folder that all of them mount
+        folder = os.environ.get("SNAPSHOT_FOLDER", str(VAR / "snapshots"))
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}
+    options: dict[str, object] = {"bucket_name": bucket, "location": os.environ.get("SNAPSHOT_PREFIX", "snapshots")}
+    if endpoint := os.environ.get("SNAPSHOT_ENDPOINT", ""):  # of another provider than Amazon
+        options["endpoint_url"] = endpoint
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options | {"file_overwrite": True}}
+
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "snapshots": _snapshots(),
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -265,9 +295,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {  # two things are called "level"
+    "ENUM_NAME_OVERRIDES": {  # several things are called "level" or "kind"
         "EducationLevelEnum": "portal.taxonomy.models.EducationLevel",
         "OutcomeLevelEnum": "events.meetings.models.OutcomeLevel",
+        "NameKindEnum": "portal.taxonomy.queue.models.NameKind",
+        "SkillKindEnum": "portal.taxonomy.models.Skill.Kind",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }

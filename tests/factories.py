@@ -23,7 +23,9 @@ from portal.organizations.models import (
     SchoolProfile,
 )
 from portal.taxonomy.models import CooperationKind, Industry, Major, MajorAlias, Region, Skill
-from portal.taxonomy.names import bare_form, search_columns
+from portal.taxonomy.names import search_columns
+from portal.taxonomy.naming import bare_form, normal_form
+from portal.taxonomy.queue.models import UnresolvedName
 
 # --- people -----------------------------------------------------------------------------------------------------------
 
@@ -120,6 +122,20 @@ class SkillFactory(SearchableFactory):
 
     name = factory.Sequence(lambda n: f"技能{n}")
     kind = "course"
+
+
+class UnresolvedNameFactory(DjangoModelFactory):
+    """A skill that waits for the staff's decision."""
+
+    class Meta:
+        model = UnresolvedName
+
+    kind = "skill"
+    text = factory.Sequence(lambda n: f"未知技能{n}")
+    normalised = factory.LazyAttribute(lambda name: normal_form(name.text))
+    times = 1
+    first_seen_at = factory.LazyFunction(timezone.now)
+    last_seen_at = factory.LazyAttribute(lambda name: name.first_seen_at)
 
 
 class CooperationKindFactory(DjangoModelFactory):

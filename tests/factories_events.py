@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
@@ -19,10 +20,23 @@ from events.fairs.models import (
     Wish,
 )
 from events.meetings.models import Meeting, Outcome, Timetable, TimetableStatus
-from matching.models import PairScore
+from matching.models import Match, Side
 from portal.accounts.models import User
-from portal.organizations.models import MemberRole, OrganizationKind
-from tests.factories import EnterpriseFactory, OrganizationFactory, RegionFactory, SchoolFactory, UserFactory, member_of
+from portal.demands.models import TalentDemand
+from portal.organizations.models import MemberRole, Organization, OrganizationKind
+from portal.taxonomy.models import Major
+from tests.factories import (
+    DemandFactory,
+    EnterpriseFactory,
+    MajorFactory,
+    OrganizationFactory,
+    ProgrammeFactory,
+    RegionFactory,
+    SchoolFactory,
+    SupplyLineFactory,
+    UserFactory,
+    member_of,
+)
 
 MORNING = datetime(2024, 5, 17, 1, 0, tzinfo=UTC)  # nine o'clock in Shenzhen on the first day of the fair
 EARLIER = datetime(2024, 4, 1, 4, 0, tzinfo=UTC)
@@ -158,12 +172,14 @@ class OutcomeFactory(DjangoModelFactory):
     recorded_at = MORNING
 
 
-class PairScoreFactory(DjangoModelFactory):
-    """How well a school and an enterprise fit; `mutual` is what timetables and suggestions look at."""
+class MatchFactory(DjangoModelFactory):
+    """A pair in the stored list of an enterprise that seeks somebody; `mutual` is what suggestions look at."""
 
     class Meta:
-        model = PairScore
+        model = Match
+        skip_postgeneration_save = True
 
+    side = Side.ENTERPRISE
     school = factory.SubFactory(SchoolFactory)
     enterprise = factory.SubFactory(EnterpriseFactory)
     enterprise_score = 0.6
@@ -172,7 +188,11 @@ class PairScoreFactory(DjangoModelFactory):
     coverage = 0.5
     graduates = 40.0
     vacancies = 20.0
-    computed_at = EARLIER
+
+    @factory.post_generation
+    def demand(self: Match, create: bool, extracted: TalentDemand | None, **_: Any) -> None:
+        if extracted is None and not self.enterprise.demands.exists():
+            DemandFactory(enterprise=self.enterprise, status="published")
 
 
 def organizer_person(fair: Fair) -> User:
@@ -183,3 +203,11 @@ def organizer_person(fair: Fair) -> User:
 def people_of(participation: Participation) -> User:
     """Somebody who acts for a participating organization."""
     return member_of(participation.organization)
+
+
+def make_fit(school: Organization, enterprise: Organization, *, graduates: int = 40, headcount: int = 20) -> None:
+    """A major of their own that the one teaches and the other seeks; they fit from the next ranking on."""
+    category = f"{80 + Major.objects.count() % 20}"  # of its own too: nobody else comes near
+    major = MajorFactory(code=f"{category}0101", category_code=category, class_code=f"{category}01")
+    SupplyLineFactory(programme=ProgrammeFactory(school=school, major=major), graduating=graduates)
+    DemandFactory(enterprise=enterprise, status="published", majors=[major], headcount=headcount)

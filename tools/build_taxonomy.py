@@ -170,6 +170,18 @@ def build_occupations(reference: Path) -> Table:
     ]
 
 
+def build_major_occupations(reference: Path, majors: Table, occupations: Table) -> Table:
+    """Which major's profile names which occupation of the dictionary, word for word; names of groups are left out."""
+    codes, names = {row["code"] for row in majors}, {row["name"] for row in occupations}
+    pairs = {
+        (row["major_code"], name)
+        for row in read_table(reference / "major_profiles_facts.csv.gz")
+        for name in row["occupations"].split("|")
+        if row["major_code"] in codes and name in names
+    }
+    return [{"major_code": code, "occupation": name} for code, name in sorted(pairs)]
+
+
 def build_certificates(reference: Path) -> Table:
     """Certificates by name; spellings that differ in width only become one, of the kind most majors name."""
     merged: dict[str, Table] = defaultdict(list)
@@ -235,12 +247,14 @@ def build_all(reference: Path) -> dict[str, bytes]:
     """Every file that is made, by its name."""
     majors = build_majors(reference)
     skills, major_skills = build_skills(reference, majors)
+    occupations = build_occupations(reference)
     tables = {
         "majors.csv": majors,
         "major_aliases.csv": build_aliases(reference, majors),
         "regions.csv": build_regions(reference),
         "industries.csv": build_industries(reference),
-        "occupations.csv": build_occupations(reference),
+        "occupations.csv": occupations,
+        "major_occupations.csv": build_major_occupations(reference, majors, occupations),
         "certificates.csv": build_certificates(reference),
         "skills.csv": skills,
         "major_skills.csv": major_skills,

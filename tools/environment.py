@@ -59,7 +59,8 @@ def _install() -> None:
     if not UV.exists() or UV_VERSION not in _output(UV, "--version").split():
         _install_uv()
     requirements = VENV / "requirements.txt"
-    if not uv_reads_lock("export", "--all-groups", "--no-header", "--no-annotate", "--output-file", str(requirements)):
+    wanted = ("--all-groups", "--no-group", "s3")  # an object store is for those who have one
+    if not uv_reads_lock("export", *wanted, "--no-header", "--no-annotate", "--output-file", str(requirements)):
         sys.exit(UNFIT)
     if not _succeeds(UV, "pip", "sync", "--quiet", "--require-hashes", "--python", PYTHON, requirements):
         print("uv cannot install them; trying pip, which may be set up differently …", flush=True)

@@ -17,5 +17,6 @@ urlpatterns = [
     path("documents/<uuid:public_id>/", paperwork.document, name="document"),
     path("outcomes/<int:outcome_pk>/", paperwork.of_outcome, name="of_outcome"),
     path("outcomes/<int:outcome_pk>/draft/", paperwork.draft, name="draft"),
+    path("history/<int:organization>/<int:partner>/", views.history, name="history"),
     path("fairs/<slug:slug>/drafts/", paperwork.drafts, name="drafts"),
 ]

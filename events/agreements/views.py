@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,10 +24,12 @@ from events.agreements.forms import (
 )
 from events.agreements.models import Agreement, AgreementParty
 from events.agreements.paperwork import papers_context
+from events.agreements.relations import history_between
 from events.agreements.selectors import content_of, fairs_to_draft_at, history_of, total_of, with_parties
 from portal.common.errors import DomainError
 from portal.common.http import Request, show_refusal
 from portal.common.paging import keyset_page
+from portal.organizations.models import Organization
 
 WRITABLE = ("GET", "HEAD", "POST")
 
@@ -40,6 +42,21 @@ def agreement_list(request: Request) -> HttpResponse:
     page = keyset_page(narrowed.qs, order=("-id",), after=request.GET.get("after", ""))
     context = {"page": page, "form": narrowed.form}
     return render(request, "agreements/list.html#results" if request.htmx else "agreements/list.html", context)
+
+
+@require_safe
+def history(request: Request, organization: int, partner: int) -> HttpResponse:
+    """What was between two organizations, for the members of either and the staff; a part for other pages by htmx."""
+    pair = Organization.objects.visible_to(request.user).in_bulk([organization, partner])
+    own = Organization.objects.all() if request.user.is_staff else Organization.objects.of_member(request.user)
+    if len(pair) < 2 or not own.filter(pk__in=pair).exists():
+        raise Http404
+    context = {
+        "organization": pair[organization],
+        "partner": pair[partner],
+        "history": history_between(one=organization, other=partner, user=request.user),
+    }
+    return render(request, "agreements/history.html#lines" if request.htmx else "agreements/history.html", context)
 
 
 @require_safe

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from math import fsum
+from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Avg, Count, FloatField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Substr
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Substr
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from events.fairs.fitting import looked_up, own_scores
 from events.fairs.models import (
     TAKING_PART,
     Fair,
@@ -24,10 +28,10 @@ from events.fairs.models import (
     Slot,
     Wish,
 )
-from matching.models import Match, PairScore
+from matching.models import Match, Side
 from portal.accounts.models import User
-from portal.demands.models import OPEN_STATUSES
-from portal.organizations.models import MemberRole, Membership, Organization, OrganizationKind, OrganizationStatus
+from portal.demands.models import TalentDemand
+from portal.organizations.models import MemberRole, Membership, Organization, OrganizationKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,58 +136,83 @@ class Suggestion:
     best: float
 
 
+SPARE = 3  # times as many are looked at as are shown: some are suspended, or seek nobody any more
+
+
+class _Fits(NamedTuple):
+    """The mutual scores of an organization with some others, all told."""
+
+    total: float
+    partners: int
+    best: float
+
+
 def suggest_partners(fair: Fair, *, side: OrganizationKind, limit: int = 30) -> list[Suggestion]:
     """Approved organizations of one side, not yet in the fair, whose ranking fits the fair's other side best.
 
-    Ordered by the sum of the mutual scores with the other side's invited and coming ones; while nobody of the
-    other side is asked yet, with all of them. Three queries.
+    Ordered by the sum of the mutual scores with the other side's invited and coming ones, as far as one of the two is
+    in the other's stored list; while nobody of the other side is asked yet, with all enterprises or schools. Three
+    queries.
     """
-    other = OrganizationKind.ENTERPRISE if side == OrganizationKind.SCHOOL else OrganizationKind.SCHOOL
     here, there = ("school", "enterprise") if side == OrganizationKind.SCHOOL else ("enterprise", "school")
-    known = Participation.objects.filter(fair=fair)
-    asked = known.exclude(status__in=(ParticipationStatus.DECLINED, ParticipationStatus.CANCELLED))
-    others = asked.filter(organization__kind=other)
-    pairs = PairScore.objects.filter(**{f"{here}__status": OrganizationStatus.APPROVED}, mutual__gt=0)
-    taken = known.exclude(status=ParticipationStatus.CANCELLED)
-    pairs = pairs.exclude(**{f"{here}__in": taken.values("organization")})
-    if others.exists():
-        pairs = pairs.filter(**{f"{there}__in": others.values("organization")})
-    ranked = pairs.values(here).annotate(
-        total=Sum("mutual"), partners=Count("pk"), mean=Avg("mutual"), best=Max("mutual")
-    )
-    rows = list(ranked.order_by("-total", here)[:limit])
-    organizations = Organization.objects.select_related("region", "school").in_bulk([row[here] for row in rows])
-    return [Suggestion(organizations[row[here]], row["partners"], row["mean"], row["best"]) for row in rows]
+    known = Participation.objects.filter(fair=fair).exclude(status=ParticipationStatus.CANCELLED)
+    asked = known.exclude(status=ParticipationStatus.DECLINED).exclude(organization__kind=side)
+    others = list(asked.values_list("organization", flat=True))
+    taken = known.values("organization")
+    matches = Match.objects.filter(mutual__gt=0).exclude(**{f"{here}__in": taken})
+    most = SPARE * limit
+    found = _fits_with(matches, here, there, others) if others else _fits_with_all(matches, here, most)
+    ranked = sorted(found, key=lambda key: (-found[key].total, key))[:most]
+    organizations = _could_come(side).in_bulk(ranked)
+    suggested = [(organizations[key], found[key]) for key in ranked if key in organizations][:limit]
+    return [Suggestion(row, fits.partners, fits.total / fits.partners, fits.best) for row, fits in suggested]
 
 
-def partners_to_wish_for(participation: Participation) -> QuerySet[Participation]:
-    """The other side's organizations that are coming, each with `fit` (the wisher's own score) and `wish` (its own)."""
-    is_school = participation.is_school
-    own, their = ("school", "enterprise") if is_school else ("enterprise", "school")
-    scores = PairScore.objects.filter(**{own: participation.organization_id, their: OuterRef("organization")})
+def _fits_with(matches: QuerySet[Match], here: str, there: str, others: list[int]) -> dict[int, _Fits]:
+    """By organization, with these others; a pair that both list counts once."""
+    rows = [
+        matches.filter(**{"side": side, f"{there}__in": others}).values_list(here, there, "mutual") for side in Side
+    ]
+    scores: dict[int, dict[int, float]] = defaultdict(dict)
+    for one, other, mutual in rows[0].union(*rows[1:]):
+        scores[one][other] = mutual
+    return {one: _Fits(fsum(own.values()), len(own), max(own.values())) for one, own in scores.items()}
+
+
+def _fits_with_all(matches: QuerySet[Match], here: str, most: int) -> dict[int, _Fits]:
+    """The same for the first of all; of the lists of the enterprises alone, as these are millions of rows."""
+    sums = matches.filter(side=Side.ENTERPRISE).values(here)
+    rows = sums.annotate(total=Sum("mutual"), partners=Count("mutual"), best=Max("mutual"))
+    return {row.pop(here): _Fits(**row) for row in rows.order_by("-total", here)[:most]}
+
+
+def _could_come(side: OrganizationKind) -> QuerySet[Organization]:
+    """Approved ones of a side; enterprises that seek somebody."""
+    rows = Organization.objects.approved().filter(kind=side).select_related("region", "school")
+    if side == OrganizationKind.ENTERPRISE:
+        rows = rows.filter(Exists(TalentDemand.objects.open().filter(enterprise=OuterRef("pk"))))
+    return rows
+
+
+def other_side_of(participation: Participation) -> ParticipationQuerySet:
+    """Those of the other side that are coming to the participant's fair."""
+    coming = Participation.objects.taking_part().filter(fair=participation.fair_id)
+    return coming.enterprises() if participation.is_school else coming.schools()
+
+
+def partners_to_wish_for(participation: Participation, *, only: int | None = None) -> QuerySet[Participation]:
+    """The other side's organizations that are coming, each with `fit` (the wisher's own score) and `wish` (its own).
+
+    `only`: one of them. The scores are those of the present ranking, asked for at once; the rows come lazily.
+    """
+    rows = other_side_of(participation)
+    if only is not None:
+        rows = rows.filter(pk=only)
+    scores = own_scores(participation, list(rows.values_list("organization", flat=True)))
     wish = Wish.objects.filter(wisher=participation, partner=OuterRef("pk")).values("kind")
-    rows = Participation.objects.taking_part().filter(fair=participation.fair_id).select_related("organization__region")
-    return _side(rows, school=not is_school).annotate(
-        fit=Coalesce(Subquery(scores.values(f"{own}_score")[:1]), Value(0.0), output_field=FloatField()),
-        wish=Subquery(wish[:1]),
+    return rows.select_related("organization__region").annotate(
+        fit=looked_up(scores, "organization_id"), wish=Subquery(wish[:1])
     )
-
-
-def _side(rows: ParticipationQuerySet, *, school: bool) -> ParticipationQuerySet:
-    return rows.schools() if school else rows.enterprises()
-
-
-def best_matches(participation: Participation, partners: list[Participation]) -> dict[int, Match]:
-    """For each of these partners' organizations the best match between the two, if the ranking lists one."""
-    others = [partner.organization_id for partner in partners]
-    rows = Match.objects.filter(ranking__demand__status__in=OPEN_STATUSES).select_related("ranking__demand")
-    if participation.is_school:
-        rows = rows.filter(school=participation.organization_id, ranking__demand__enterprise__in=others)
-        found = rows.order_by("ranking__demand__enterprise", "-score", "pk").distinct("ranking__demand__enterprise")
-        return {row.ranking.demand.enterprise_id: row for row in found}
-    rows = rows.filter(ranking__demand__enterprise=participation.organization_id, school__in=others)
-    found = rows.order_by("school", "-score", "pk").distinct("school")
-    return {row.school_id: row for row in found}
 
 
 def organizers_of(user: User | AnonymousUser) -> list[Organization]:

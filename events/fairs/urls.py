@@ -17,6 +17,7 @@ urlpatterns = [
     path("participations/<int:pk>/withdraw/", answering.withdraw, name="withdraw"),
     path("participations/<int:pk>/absences/", answering.absences, name="absences"),
     path("participations/<int:pk>/wishes/", answering.wishes, name="wishes"),
+    path("participations/<int:pk>/reasons/", answering.reasons, name="reasons"),
     path("participations/<int:pk>/wish/<int:partner>/", answering.wish, name="wish"),
     path("participations/<int:pk>/check-in/", door.check_in_one, name="check_in"),
     path("participations/<int:pk>/absent/", door.absent_one, name="absent"),

@@ -1,13 +1,16 @@
 """Rows of a fair → the engine's Problem.
 
 The score of a pair, an integer above 0, is the sum of
-    1000 × the mutual score of the ranking (PairScore.mutual, in [0, 1]; 0 where the two were never ranked)
+    1000 × the mutual score of the two (in [0, 1]; 0 where nothing overlaps, or nobody was ever ranked)
     + 500 for each side that would like to meet the other
     + 1000 for each side that must meet the other
 so that what people ask for outweighs what is computed, and a wish of both outweighs the wish of one. A pair is a
-candidate if it was ranked or wished for. A "no" of either side is absolute; a "must" of either is a must unless the
-other says no. A party with fewer candidates than the meetings it should have may also meet anybody who does not say no,
-at score 1 and up to that number only, so that the minimum of a small school or firm does not depend on the ranking.
+candidate if it fits at all or was wished for. A "no" of either side is absolute; a "must" of either is a must unless
+the other says no. A party with fewer candidates than the meetings it should have may also meet anybody who does not say
+no, at score 1 and up to that number only, so that the minimum of a small school or firm does not depend on the ranking.
+
+The fit is that of the moment at which the timetable is made, of the demands and the supply as they are then: the same
+seed gives the same timetable as long as nobody changes a demand, an offer or a wish.
 """
 
 from __future__ import annotations
@@ -17,9 +20,9 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from events.fairs.fitting import fits_between
 from events.fairs.models import Absence, Fair, FairTable, Participation, Slot, Wish, WishKind
 from events.scheduling import problem as engine
-from matching.models import PairScore
 
 RANKED, LIKED, REQUIRED = 1000, 500, 1000
 LEAST = 1
@@ -86,7 +89,7 @@ def rows_of(fair: Fair) -> Rows:
 
 
 def problem_of(rows: Rows) -> engine.Problem:
-    """What the engine is asked; two queries."""
+    """What the engine is asked; one query and the few of matching.standing, whatever the size of the fair."""
     refused = {pair for pair, wishes in rows.wishes.items() if wishes.noes}
     wanted = {pair for pair, wishes in rows.wishes.items() if wishes.musts} - refused
     scores = {pair: score for pair, score in _scores(rows).items() if pair not in refused}
@@ -104,17 +107,25 @@ def problem_of(rows: Rows) -> engine.Problem:
 
 
 def _scores(rows: Rows) -> dict[Ends, int]:
-    """The score of every pair that was ranked or wished for; see the formula above."""
-    index = {row.organization_id: place for place, row in enumerate(rows.participations)}
-    ranked = PairScore.objects.filter(school__in=index, enterprise__in=index, mutual__gt=0)
-    scores = {
-        (index[school], index[enterprise]): max(LEAST, round(RANKED * mutual))
-        for school, enterprise, mutual in ranked.values_list("school", "enterprise", "mutual")
-    }
+    """The score of every pair that fits at all or was wished for; see the formula above."""
+    scores = _fits(rows)
     for pair, wishes in rows.wishes.items():
         if wishes.wanted:
             scores[pair] = scores.get(pair, 0) + LIKED * wishes.likes + REQUIRED * wishes.musts
     return scores
+
+
+def _fits(rows: Rows) -> dict[Ends, int]:
+    place = {row.organization_id: place for place, row in enumerate(rows.participations)}
+    schools = [row.organization_id for row in rows.participations if row.is_school]
+    enterprises = [row.organization_id for row in rows.participations if not row.is_school]
+    fits = fits_between(schools=schools, enterprises=enterprises)
+    found = zip(fits.school.tolist(), fits.enterprise.tolist(), fits.mutual.tolist(), strict=True)
+    return {
+        (place[school], place[enterprise]): max(LEAST, round(RANKED * mutual))
+        for school, enterprise, mutual in found
+        if mutual > 0
+    }
 
 
 def _short_of_candidates(rows: Rows, scores: dict[Ends, int]) -> set[int]:

@@ -20,7 +20,9 @@ from events.seeding.fair import FIRST_DAY, SECOND_DAY, SLUG, announce_next_fair,
 from events.seeding.papers import sign_frameworks, sign_intents
 from events.seeding.people import DemoPeople, seed_people
 from events.seeding.registry import seed_registry
-from matching.rebuilding import request_if_stale
+from matching.models import MatchRun, RunState
+from matching.rebuilding import rebuild_now
+from matching.stamps import stale_enterprises, stale_schools
 from portal.demands.models import TalentDemand
 from portal.jobs import running
 from portal.jobs.models import Job, JobState
@@ -59,10 +61,12 @@ def _dice(seed: int, what: str) -> random.Random:
 
 
 def _rank(say: Say) -> None:
-    job = request_if_stale()
-    if job is not None:
-        finish(job)
-        say("partners ranked")
+    """Here and now, whoever else ranks: the next steps ask how well the guests fit."""
+    is_ranked = MatchRun.objects.filter(state=RunState.CURRENT).exists()
+    if is_ranked and not stale_enterprises() and not stale_schools():
+        return
+    rebuild_now()
+    say("partners ranked")
 
 
 def _schedule(fair: Fair, people: DemoPeople, seed: int, say: Say) -> None:

@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
+from events.fairs.fitting import fits_between
 from events.fairs.models import Fair, SessionKind, WishKind
 from events.fairs.services import (
     FairFacts,
@@ -32,7 +34,6 @@ from events.fairs.services import (
 from events.meetings.models import Meeting, OutcomeLevel
 from events.meetings.services import OutcomeFacts, record_outcome
 from events.seeding.choices import OutcomePlan, choose_outcomes, choose_wishes
-from matching.models import PairScore
 from portal.accounts.models import User
 from portal.organizations.models import Organization
 from portal.taxonomy.models import CooperationKind
@@ -136,11 +137,18 @@ def _ranked_partners(fair: Fair) -> tuple[Mapping[int, Sequence[int]], Mapping[i
     party_of = dict(fair.participations.values_list("organization_id", "pk"))
     schools: dict[int, list[int]] = defaultdict(list)
     enterprises: dict[int, list[int]] = defaultdict(list)
-    pairs = PairScore.objects.filter(school__in=party_of, enterprise__in=party_of)
-    for school, firm in pairs.order_by("-school_score", "pk").values_list("school_id", "enterprise_id"):
-        schools[party_of[school]].append(party_of[firm])
-    for school, firm in pairs.order_by("-enterprise_score", "pk").values_list("school_id", "enterprise_id"):
-        enterprises[party_of[firm]].append(party_of[school])
+    here = Organization.objects.filter(pk__in=party_of)
+    fits = fits_between(
+        schools=list(here.schools().values_list("pk", flat=True)),
+        enterprises=list(here.enterprises().values_list("pk", flat=True)),
+    )
+    pairs = [(party_of[school], party_of[firm]) for school, firm in zip(fits.school, fits.enterprise, strict=True)]
+    for place in np.lexsort((fits.enterprise, fits.school, -fits.school_score)):
+        school, firm = pairs[place]
+        schools[school].append(firm)
+    for place in np.lexsort((fits.enterprise, fits.school, -fits.enterprise_score)):
+        school, firm = pairs[place]
+        enterprises[firm].append(school)
     return schools, enterprises
 
 

@@ -7,7 +7,7 @@
     explain(snapshot, school_id, demands)                  the reasons behind one pair
 
 In order of the data's way: catalogue, profiles → index (schools), columns (demands) → scoring → ranking;
-explaining works from the profiles again. normalise, ngrams and families prepare names.
+explaining works from the profiles again. families prepares the catalogue; names are read by portal.taxonomy.naming.
 """
 
 from matching.engine.catalogue import LEVELS, Catalogue, Depth, Major, UnknownMajor
@@ -21,17 +21,11 @@ from matching.engine.explaining import (
     explain_schools,
 )
 from matching.engine.families import major_families
-from matching.engine.index import Snapshot, UnknownSchool
-from matching.engine.normalise import NameIndex, Suggestion, normalise_name, suggest
+from matching.engine.index import Snapshot
 from matching.engine.profiles import Credits, DemandProfile, Offer, SchoolProfile, Weights
-from matching.engine.ranking import (
-    PairScore,
-    Scored,
-    merge_by_school,
-    rank_for_enterprise,
-    rank_schools,
-    score_all,
-)
+from matching.engine.ranking import PairScore, rank_for_enterprise, rank_schools, score_all
+from matching.engine.supply import Supply, UnknownSchool
+from matching.engine.vocabulary import Vocabulary
 
 __all__ = [
     "LEVELS",
@@ -44,24 +38,20 @@ __all__ = [
     "Explanation",
     "Major",
     "MajorMet",
-    "NameIndex",
     "Offer",
     "PairScore",
     "SchoolProfile",
-    "Scored",
     "Seats",
     "Snapshot",
-    "Suggestion",
+    "Supply",
     "UnknownMajor",
     "UnknownSchool",
+    "Vocabulary",
     "Weights",
     "explain",
     "explain_schools",
     "major_families",
-    "merge_by_school",
-    "normalise_name",
     "rank_for_enterprise",
     "rank_schools",
     "score_all",
-    "suggest",
 ]

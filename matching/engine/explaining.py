@@ -1,21 +1,21 @@
 """Why a school and an enterprise meet: worked out from the offers themselves, not from the index.
 
-The contributions are the terms of the sum c, so bars drawn from them add up to the coverage that is shown;
-that the two ways of computing it agree is also the standing check of the index.
+The contributions are the terms of the sum β·c (see formula.py), so bars drawn from them add up to the coverage that is
+shown, or to more where more is met than needed; that the two ways agree is also the standing check of the index.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass
 
 from matching.engine.catalogue import DEPTHS, RUNGS, Depth
-from matching.engine.columns import column_of
-from matching.engine.fits import LevelFactors, level_factors, level_steps, place_factor, stated_shares
+from matching.engine.fits import LevelFactors, level_factors, level_steps, mode_factor, place_factor, stated_shares
 from matching.engine.index import Snapshot
-from matching.engine.profiles import DemandProfile, Offer, SchoolProfile
-from matching.engine.ranking import the_enterprise
-from matching.engine.scoring import Block, mutual_score, score_block
+from matching.engine.profiles import DemandProfile, Offer, SchoolProfile, Skill, Weights
+from matching.engine.ranking import PairScore, pair_scores, the_enterprise
+from matching.engine.rows import score_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,11 @@ class MajorMet:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One term of c: `kind` is "major" or "skill", `of` the wanted code or the skill's id."""
+    """One term of β·c: `kind` is "major" or "skill", `of` the wanted code or the skill's id."""
 
     demand: int
     kind: str
-    of: str
+    of: Skill
     value: float
 
 
@@ -45,23 +45,24 @@ class Seats:
     """Vacancies of a demand against graduates (persons); the filled ones are min(headcount, graduates)."""
 
     headcount: int
-    exact_graduates: int
+    exact_graduates: float
     eligible_graduates: float
-    filled_exactly: int
+    filled_exactly: float
     filled: float
 
 
 @dataclass(frozen=True, slots=True)
 class DemandExplanation:
-    """One demand; level_fit (of the school's best suited level) and region_fit (of its place) in [0, 1]."""
+    """One demand; level_fit (of the school's best suited level), region_fit (of its place), mode_fit in [0, 1]."""
 
     demand: int
     majors_met: tuple[MajorMet, ...]
     majors_missing: tuple[str, ...]
-    skills_met: tuple[str, ...]
-    skills_missing: tuple[str, ...]
+    skills_met: tuple[Skill, ...]
+    skills_missing: tuple[Skill, ...]
     level_fit: float
     region_fit: float
+    mode_fit: float
     seats: Seats
     contributions: tuple[Contribution, ...]
 
@@ -76,13 +77,13 @@ class Explanation:
     school_score: float
     mutual: float
     coverage: float
-    supply: float
+    graduates: float
     vacancies: float
     demands: tuple[DemandExplanation, ...]
 
     @property
     def contributions(self) -> tuple[Contribution, ...]:
-        """The terms of c over all demands."""
+        """The terms of β·c over all demands."""
         return tuple(term for demand in self.demands for term in demand.contributions)
 
     def as_dict(self) -> dict[str, object]:
@@ -105,29 +106,35 @@ def explain_schools(
     if not demands:
         raise ValueError("nothing to explain: no demands")
     the_enterprise(demands)
-    rows = [snapshot.row(school_id) for school_id in school_ids]
-    groups = [list(demands), *([demand] for demand in demands)]
-    block = score_block(snapshot, [column_of(snapshot, group) for group in groups])
-    return [_explain_school(snapshot, row, demands, block) for row in rows]
+    columns = snapshot.columns([list(demands), *([demand] for demand in demands)])
+    return [
+        _explain_school(
+            snapshot, school_id, demands, pair_scores(score_row(snapshot.supply, snapshot.row(school_id), columns))
+        )
+        for school_id in school_ids
+    ]
 
 
-def _explain_school(snapshot: Snapshot, row: int, demands: Sequence[DemandProfile], block: Block) -> Explanation:
+def _explain_school(
+    snapshot: Snapshot, school_id: int, demands: Sequence[DemandProfile], scores: Sequence[PairScore]
+) -> Explanation:
+    """scores: of all demands together, then of each."""
     total = sum(demand.headcount for demand in demands)
-    school = snapshot.schools[row]
+    breadth = sum(demand.headcount / total * _breadth(demand, snapshot.weights) for demand in demands)
+    school, whole = snapshot.profile(school_id), scores[0]
     explained = tuple(
-        _explain_demand(snapshot, school, demand, demand.headcount / total, float(supply))
-        for demand, supply in zip(demands, block.supply[1:, row], strict=True)
+        _explain_demand(snapshot, school, demand, breadth * demand.headcount / total, alone.graduates)
+        for demand, alone in zip(demands, scores[1:], strict=True)
     )
-    ours, theirs = float(block.enterprise_score[0, row]), float(block.school_score[0, row])
     return Explanation(
         school=school.id,
         enterprise=demands[0].enterprise,
-        enterprise_score=ours,
-        school_score=theirs,
-        mutual=mutual_score(ours, theirs),
-        coverage=float(block.coverage[0, row]),
-        supply=float(block.supply[0, row]),
-        vacancies=float(block.vacancies[0, row]),
+        enterprise_score=whole.enterprise_score,
+        school_score=whole.school_score,
+        mutual=whole.mutual,
+        coverage=whole.coverage,
+        graduates=whole.graduates,
+        vacancies=whole.vacancies,
         demands=explained,
     )
 
@@ -138,7 +145,8 @@ def _explain_demand(
     weights, place = snapshot.weights, (demand.province, demand.city)
     factors = level_factors(demand, snapshot.catalogue, weights)
     region_fit = place_factor((school.province, school.city), place, weights)
-    for_majors, for_skills = (share * region_fit * part for part in stated_shares(demand, weights))
+    fit = share * region_fit * mode_factor(school.modes, demand.modes, weights)
+    for_majors, for_skills = (fit * part for part in stated_shares(demand, weights))
     wanted = tuple(dict.fromkeys(demand.majors))
     best = {want: _best_offer(snapshot, want, school, factors) for want in wanted}
     met = tuple(found for found in best.values() if found)
@@ -149,7 +157,7 @@ def _explain_demand(
             demand.id,
             "major",
             found.wanted,
-            for_majors / len(wanted) * _earned(snapshot, found, school, factors),
+            for_majors / math.sqrt(len(wanted)) * _earned(snapshot, found, school, factors),
         )
         for found in met
     ]
@@ -166,14 +174,21 @@ def _explain_demand(
         skills_missing=tuple(skill for skill, level in taught.items() if not level),
         level_fit=max((factors[RUNGS[offer.level]] for offer in school.offers), default=0.0),
         region_fit=region_fit,
+        mode_fit=mode_factor(school.modes, demand.modes, weights),
         seats=_seats(snapshot, school, demand, factors, supply),
         contributions=(*majors, *skills),
     )
 
 
+def _breadth(demand: DemandProfile, weights: Weights) -> float:
+    """What undoes the root of the number of majors; see formula.py."""
+    of_majors, of_skills = stated_shares(demand, weights)
+    return of_majors * math.sqrt(len(set(demand.majors))) + of_skills
+
+
 def _best_offer(snapshot: Snapshot, wanted: str, school: SchoolProfile, factors: LevelFactors) -> MajorMet | None:
     """The offer with most credit × level fit; then the deepest, most graduates, first code."""
-    found: list[tuple[tuple[float, float, int, str], MajorMet]] = []
+    found: list[tuple[tuple[float, float, float, str], MajorMet]] = []
     for offer in school.offers:
         depth = snapshot.catalogue.depth(wanted, offer.major)
         fit = factors[RUNGS[offer.level]]

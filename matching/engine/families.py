@@ -10,8 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from matching.engine.catalogue import Major, level_free
-from matching.engine.ngrams import NgramSpace, Vector
-from matching.engine.normalise import normalise_name
+from portal.taxonomy.naming import NgramSpace, Vector, bare_form
 
 # Cosine from which names count as one family (matching design, 2.1).
 NEAR_ENOUGH = 0.3
@@ -21,8 +20,8 @@ _JOINING = frozenset({"secondary", "technician", "vocational_bachelor"})
 def major_families(majors: Iterable[Major]) -> dict[str, str]:
     """Code → family code for every major given; ties go to the smaller code; `Major.family` is not read."""
     listed = sorted(majors, key=lambda major: major.code)
-    space = NgramSpace(normalise_name(major.name) for major in listed)
-    vectors = {major.code: space.vector(normalise_name(major.name)) for major in listed}
+    space = NgramSpace(bare_form(major.name) for major in listed)
+    vectors = {major.code: space.vector(bare_form(major.name)) for major in listed}
     heads: defaultdict[str, list[str]] = defaultdict(list)
     for major in listed:
         if major.level == "junior_college":

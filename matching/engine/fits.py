@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from itertools import pairwise
 
 from matching.engine.catalogue import RUNG_COUNT, RUNGS, Catalogue
@@ -57,9 +58,14 @@ def stated_shares(demand: DemandProfile, weights: Weights) -> tuple[float, float
 
 
 def place_factor(school: tuple[str, str], demand: tuple[str, str], weights: Weights) -> float:
-    """Factor of a school's (province, city) for a demand's; a demand without a province asks for none: 1."""
+    """Factor of a school's (province, city) for a demand's; one without a province has every school in its city."""
     if not demand[0]:
-        return 1.0
+        return weights.same_city
     if school[0] != demand[0]:
         return weights.elsewhere
     return weights.same_city if demand[1] and school == demand else weights.same_province
+
+
+def mode_factor(offered: Set[str], wanted: Set[str], weights: Weights) -> float:
+    """Factor of the kinds of cooperation that a school offers; less if a demand wants some and finds none."""
+    return weights.other_mode if wanted and not wanted & offered else 1.0

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from matching.engine.catalogue import LEVELS
 
+Skill = int | str  # the id of a skill, whatever its kind
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -13,8 +15,8 @@ class Offer:
 
     major: str
     level: str
-    graduates: int
-    skills: frozenset[str] = frozenset()
+    graduates: float
+    skills: frozenset[Skill] = frozenset()
 
     def __post_init__(self) -> None:
         if self.level not in LEVELS:
@@ -25,15 +27,16 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class SchoolProfile:
-    """A school and all it offers; province and city are any ids, "" where unknown."""
+    """A school and all it offers; province and city are any ids, "" where unknown; modes: cooperation offered."""
 
     id: int
     province: str
     city: str
     offers: tuple[Offer, ...]
+    modes: frozenset[str] = frozenset()
 
     @property
-    def graduates(self) -> int:
+    def graduates(self) -> float:
         """Graduates of the year over all offers (persons)."""
         return sum(offer.graduates for offer in self.offers)
 
@@ -44,17 +47,19 @@ class DemandProfile:
 
     majors: codes, or 4- or 2-digit prefixes standing for all below; skills: ids, compared exactly; repeated
     ones count once. levels: those accepted, empty = any. headcount: persons, ≥ 1. province and city: where
-    the work is, "" where unknown; without a province every school is as near as any other.
+    the work is, "" where unknown; without a province every school is as near as any other. modes: kinds of
+    cooperation wanted, empty = any.
     """
 
     id: int
     enterprise: int
     majors: tuple[str, ...]
-    skills: tuple[str, ...]
+    skills: tuple[Skill, ...]
     levels: frozenset[str]
     headcount: int
     province: str
     city: str
+    modes: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if not self.levels <= LEVELS:
@@ -101,22 +106,23 @@ class Weights:
     weight of the vacancies on the school's side; the rest goes to the share of its own graduates wanted.
     """
 
-    coverage: Credits = field(default=Credits(1.0, 0.50, 0.25, 0.05))
-    supply: Credits = field(default=Credits(1.0, 0.35, 0.10, 0.02))
-    skill: float = 0.5
+    coverage: Credits = field(default=Credits(1.0, 0.60, 0.25, 0.05))
+    supply: Credits = field(default=Credits(1.0, 0.40, 0.10, 0.01))
+    skill: float = 0.6
     own_level: float = 1.0
     level_above: float = 0.8
     level_below: float = 0.35
     same_city: float = 1.0
     same_province: float = 0.8
     elsewhere: float = 0.6
-    kappa: float = 30.0
+    other_mode: float = 0.9
+    kappa: float = 60.0
     kv: float = 10.0
-    vacancy_share: float = 0.7
+    vacancy_share: float = 0.95
 
     def __post_init__(self) -> None:
         shares = (self.skill, self.own_level, self.level_above, self.level_below, self.vacancy_share)
-        places = (self.same_city, self.same_province, self.elsewhere)
+        places = (self.same_city, self.same_province, self.elsewhere, self.other_mode)
         if not all(0 <= share <= 1 for share in shares + places):
             raise ValueError(f"shares and factors must lie in [0, 1]: {self}")
         if self.kappa <= 0 or self.kv <= 0:

@@ -15,9 +15,14 @@ from rest_framework.response import Response
 from portal.demands import services
 from portal.demands.filters import DemandApiFilter
 from portal.demands.models import TalentDemand, TalentDemandQuerySet
+from portal.demands.selectors import wordings_shown_to
+from portal.demands.wordings import waiting_names
 from portal.organizations.models import Organization, OrganizationQuerySet
-from portal.taxonomy.api import KeyField, MajorCodeField
+from portal.taxonomy.api import KeyField, MajorCodeField, SkillNameField
 from portal.taxonomy.models import CooperationKind, EducationLevel, Major, Region, Skill
+from portal.taxonomy.queue.api import UnknownNamesField
+from portal.taxonomy.queue.models import NameKind
+from portal.taxonomy.queue.services import Typed
 
 
 class EnterpriseField(serializers.SlugRelatedField[Organization]):
@@ -30,14 +35,20 @@ class EnterpriseField(serializers.SlugRelatedField[Organization]):
 
 
 class DemandSerializer(serializers.ModelSerializer[TalentDemand]):
-    """A talent demand. Majors are codes (present or old names are understood when written), skills are names."""
+    """A talent demand. Majors are codes (present or old names are understood when written), skills are names.
+
+    `unknown_majors`, `unknown_skills`: names that the lists do not have; what the staff decides, the demand gets. Only
+    its enterprise and the staff read them.
+    """
 
     enterprise = EnterpriseField(slug_field="public_id", queryset=Organization.objects.none())
     enterprise_name = serializers.CharField(source="enterprise.legal_name", read_only=True)
     headcount = serializers.IntegerField(min_value=1, max_value=services.MOST_PEOPLE)
     levels = serializers.ListField(child=serializers.ChoiceField(EducationLevel.choices), required=False)
     majors = MajorCodeField(many=True, required=False)
-    skills = KeyField(slug_field="name", many=True, required=False, queryset=Skill.objects.all())
+    skills = SkillNameField(many=True, required=False)
+    unknown_majors = UnknownNamesField(NameKind.MAJOR)
+    unknown_skills = UnknownNamesField(NameKind.SKILL)
     cooperation_kinds = KeyField(slug_field="code", many=True, required=False, queryset=CooperationKind.objects.all())
     workplace = KeyField(slug_field="code", required=False, allow_null=True, queryset=Region.objects.all())
 
@@ -54,6 +65,8 @@ class DemandSerializer(serializers.ModelSerializer[TalentDemand]):
             "levels",
             "majors",
             "skills",
+            "unknown_majors",
+            "unknown_skills",
             "cooperation_kinds",
             "salary_min",
             "salary_max",
@@ -75,10 +88,21 @@ class DemandSerializer(serializers.ModelSerializer[TalentDemand]):
 
     def create(self, validated_data: dict[str, Any]) -> TalentDemand:
         enterprise = validated_data.pop("enterprise")
-        return services.create_demand(enterprise_id=enterprise.pk, **self._how(), **validated_data)
+        fields = self._with_unknown(validated_data)
+        return services.create_demand(enterprise_id=enterprise.pk, **self._how(), **fields)
 
     def update(self, instance: TalentDemand, validated_data: dict[str, Any]) -> TalentDemand:
-        return services.update_demand(demand_id=instance.pk, **self._how(), **validated_data)
+        return services.update_demand(demand_id=instance.pk, **self._how(), **self._with_unknown(validated_data))
+
+    def _with_unknown(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The names that nobody knows as the service takes them; those of a kind that is not given stay."""
+        given = {kind: values.pop(f"unknown_{kind}s") for kind in NameKind if f"unknown_{kind}s" in values}
+        if not given:
+            return values
+        levels = values.get("levels", self.instance.levels if self.instance else [])
+        level = levels[0] if len(levels) == 1 else ""
+        kept = [name for name in (waiting_names(self.instance) if self.instance else []) if name.kind not in given]
+        return values | {"typed": [*kept, *(Typed(kind, text, level) for kind in given for text in given[kind])]}
 
     def _how(self) -> dict[str, Any]:
         return {"actor": self.context["request"].user, "at": timezone.now()}
@@ -112,7 +136,8 @@ class DemandViewSet(
         allowed = rows.visible_to(self.request.user) if safe else rows.editable_by(self.request.user)
         majors = Prefetch("majors", Major.objects.order_by("code"))
         skills = Prefetch("skills", Skill.objects.order_by("name"))
-        return allowed.select_related("enterprise").prefetch_related(majors, skills, "cooperation_kinds")
+        names = Prefetch("wordings", wordings_shown_to(self.request.user))
+        return allowed.select_related("enterprise").prefetch_related(majors, skills, "cooperation_kinds", names)
 
     def _move(self, service: Any, **arguments: Any) -> Response:
         demand = service(demand_id=self.get_object().pk, actor=self.request.user, at=timezone.now(), **arguments)

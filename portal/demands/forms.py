@@ -13,9 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.demands.models import TalentDemand
 from portal.demands.services import USUAL_VALIDITY
+from portal.demands.wordings import waiting_names
 from portal.organizations.models import Organization
-from portal.taxonomy.fields import majors_field, region_field, skills_field
-from portal.taxonomy.models import CooperationKind, EducationLevel
+from portal.taxonomy.fields import Chosen, majors_field, no_such_major, region_field, skills_field
+from portal.taxonomy.models import CooperationKind, EducationLevel, Major
+from portal.taxonomy.queue.models import NameKind
+from portal.taxonomy.queue.services import Typed
+from portal.taxonomy.resolving import resolve_majors
 
 HIGHEST_SALARY = 1_000_000  # yuan a month
 
@@ -28,9 +32,20 @@ class DemandForm(forms.ModelForm):  # type: ignore[type-arg]
     majors = majors_field(
         label=_("Majors wanted"),
         required=False,
+        open_to_unknown=True,
         help_text=_("Type characters, pinyin, initials or a code. Old names of the catalogue are understood."),
     )
-    skills = skills_field(label=_("Skills wanted"), required=False, help_text=_("Courses, posts and certificates."))
+    leave_to_staff = forms.BooleanField(
+        label=_("Keep the names that the catalogue does not know; the platform's staff places them."),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+    skills = skills_field(
+        label=_("Skills wanted"),
+        required=False,
+        open_to_unknown=True,
+        help_text=_("Courses, posts, certificates, occupations. What the list does not have is checked by the staff."),
+    )
     levels = forms.MultipleChoiceField(
         label=_("Education levels accepted"),
         choices=EducationLevel.choices,
@@ -82,6 +97,7 @@ class DemandForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["version"] = self.instance.version
+            self._show_waiting(waiting_names(self.instance))
         else:
             self.initial.setdefault("valid_until", timezone.localdate() + USUAL_VALIDITY)
         if enterprises is None:
@@ -96,6 +112,13 @@ class DemandForm(forms.ModelForm):  # type: ignore[type-arg]
             field.widget = forms.HiddenInput()
             self.initial["enterprise"] = enterprises[0].pk
 
+    def _show_waiting(self, waiting: list[Typed]) -> None:
+        for kind, name in ((NameKind.MAJOR, "majors"), (NameKind.SKILL, "skills")):
+            typed = [row.text for row in waiting if row.kind == kind]
+            self.initial[name] = [*self.initial.get(name, ()), *typed]
+            if typed and kind == NameKind.MAJOR:
+                self.initial["leave_to_staff"] = True
+
     def clean_valid_until(self) -> date:
         day: date = self.cleaned_data["valid_until"]
         if day < timezone.localdate() and day != self.instance.valid_until:
@@ -107,11 +130,39 @@ class DemandForm(forms.ModelForm):  # type: ignore[type-arg]
         low, high = values.get("salary_min"), values.get("salary_max")
         if low is not None and high is not None and low > high:
             self.add_error("salary_max", _("The upper salary is below the lower one."))
+        self._read_by_level(values)
+        self._ask_about_majors(values)
         return values
+
+    def _read_by_level(self, values: dict[str, Any]) -> None:
+        """A name that stands for majors of several levels is read by the demand's level, if it accepts just one."""
+        majors, levels = values.get("majors"), values.get("levels") or []
+        if majors is None or not majors.unknown or len(levels) != 1:
+            return
+        found = [one.key for one in resolve_majors([(one.text, levels[0]) for one in majors.unknown])]
+        rows = Major.objects.in_bulk([key for key in found if key])
+        chosen = {row.pk: row for row in majors} | rows
+        unknown = [one for one, key in zip(majors.unknown, found, strict=True) if key is None]
+        values["majors"] = Chosen(chosen.values(), unknown)
+
+    def _ask_about_majors(self, values: dict[str, Any]) -> None:
+        """A name that stands for no major is asked about once; the person chooses one, or leaves it to the staff."""
+        majors = values.get("majors")
+        if majors is None or not majors.unknown:
+            return
+        self.fields["leave_to_staff"].widget = forms.CheckboxInput()
+        if not values.get("leave_to_staff"):
+            self.add_error("majors", [no_such_major(found) for found in majors.unknown])
 
     def service_fields(self) -> dict[str, Any]:
         """The cleaned values that the services know, by their names there."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "enterprise")}
+        others = ("version", "enterprise", "leave_to_staff")
+        values = {name: value for name, value in self.cleaned_data.items() if name not in others}
+        levels = values["levels"]
+        level = levels[0] if len(levels) == 1 else ""
+        majors = [Typed(NameKind.MAJOR, found.text, level) for found in values["majors"].unknown]
+        skills = [Typed(NameKind.SKILL, found.text) for found in values["skills"].unknown]
+        return values | {"typed": [*majors, *skills]}
 
 
 class RefreshForm(forms.Form):

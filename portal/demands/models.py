@@ -17,6 +17,8 @@ from portal.common.models import Identified
 from portal.organizations.models import Organization, OrganizationStatus
 from portal.taxonomy.models import CooperationKind, EducationLevel, Major, Region, Searchable, Skill
 from portal.taxonomy.names import matches
+from portal.taxonomy.queue.models import Wording
+from portal.taxonomy.queue.places import Place
 
 
 class DemandStatus(models.TextChoices):
@@ -135,3 +137,24 @@ class TalentDemand(Identified, Searchable):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN_STATUSES
+
+
+class DemandWording(Wording):
+    """A name in a demand that stood for no major and no skill when it was typed."""
+
+    OWNER = "demand"
+    REACH = ("demand__enterprise",)
+
+    demand = models.ForeignKey(TalentDemand, models.CASCADE, related_name="wordings")
+
+    class Meta:
+        verbose_name = _("name typed in a demand")
+        verbose_name_plural = _("names typed in demands")
+        constraints = [models.UniqueConstraint(fields=["demand", "name"], name="demand_wording_once")]
+
+    def __str__(self) -> str:
+        return f"{self.demand_id} {self.name_id}"
+
+    @property
+    def place(self) -> Place:
+        return Place(self.demand.enterprise.legal_name, self.demand.title, self.demand.get_absolute_url())

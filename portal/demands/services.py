@@ -20,9 +20,11 @@ from portal.audit.services import record
 from portal.common.errors import DomainError, StateConflict
 from portal.demands.models import OPEN_STATUSES, DemandStatus, TalentDemand
 from portal.demands.signals import demand_changed
+from portal.demands.wordings import LISTS, set_lists, waiting_names
 from portal.organizations.models import Organization, OrganizationStatus
 from portal.taxonomy.models import CooperationKind, Major, Region, Skill
 from portal.taxonomy.names import search_columns
+from portal.taxonomy.queue.services import Typed
 
 DRAFT, PUBLISHED, PARTIALLY_FILLED, FILLED, EXPIRED, WITHDRAWN = DemandStatus
 EDITABLE = (DRAFT, PUBLISHED, PARTIALLY_FILLED, EXPIRED)
@@ -40,7 +42,6 @@ COLUMNS = (
     "graduating_year",
     "valid_until",
 )
-LISTS = ("majors", "skills", "cooperation_kinds")
 
 
 class DemandFields(TypedDict, total=False):
@@ -53,6 +54,7 @@ class DemandFields(TypedDict, total=False):
     majors: Iterable[Major]
     skills: Iterable[Skill]
     cooperation_kinds: Iterable[CooperationKind]
+    typed: Iterable[Typed]  # names that stand for no major and no skill; they are queued, and the demand waits for them
     salary_min: int | None
     salary_max: int | None
     workplace: Region | None
@@ -106,7 +108,7 @@ def create_demand(
     _check(demand)
     _spell(demand)
     demand.save(force_insert=True)
-    _set_lists(demand, fields)
+    set_lists(demand, fields, at)
     _happened(demand, "demand_created", actor, at)
     return publish_demand(demand_id=demand.pk, actor=actor, at=at) if publish else demand
 
@@ -134,7 +136,7 @@ def update_demand(
         setattr(demand, name, value)
     _check(demand)
     _spell(demand)
-    _set_lists(demand, fields)
+    set_lists(demand, fields, at)
     if demand.is_open:
         _check_publishable(demand, at)
         demand.status = PARTIALLY_FILLED if demand.filled else PUBLISHED
@@ -232,6 +234,7 @@ def copy_demand(*, demand_id: int, actor: User | None, at: datetime) -> TalentDe
     demand = TalentDemand.objects.get(pk=demand_id)
     fields: dict[str, Any] = {name: getattr(demand, name) for name in COLUMNS}
     fields |= {name: list(getattr(demand, name).all()) for name in LISTS}
+    fields["typed"] = waiting_names(demand)
     fields["valid_until"] = timezone.localdate(at) + USUAL_VALIDITY
     return create_demand(enterprise_id=demand.enterprise_id, actor=actor, at=at, **fields)
 
@@ -241,12 +244,6 @@ SEARCH = ("pinyin", "initials", "search_text", "grams")
 
 def _columns(fields: DemandFields) -> dict[str, Any]:
     return {name: fields[name] for name in COLUMNS if name in fields}  # type: ignore[literal-required]
-
-
-def _set_lists(demand: TalentDemand, fields: DemandFields) -> None:
-    for name in LISTS:
-        if name in fields:
-            getattr(demand, name).set(fields[name])  # type: ignore[literal-required]
 
 
 def _spell(demand: TalentDemand) -> None:

@@ -18,7 +18,7 @@ from portal.demands import services
 from portal.demands.filters import DemandFilter, OpenDemandFilter
 from portal.demands.forms import DemandForm, enterprises_of
 from portal.demands.models import TalentDemand
-from portal.demands.selectors import own_demands, with_lists
+from portal.demands.selectors import own_demands, unplaced_wordings, with_lists
 from portal.organizations.models import Organization
 from portal.taxonomy.models import EducationLevel
 
@@ -65,9 +65,11 @@ def demand_detail(request: Request, pk: int) -> HttpResponse:
     """One demand; its enterprise and the staff see the ranked schools and what can be done next."""
     visible = with_lists(TalentDemand.objects.visible_to(request.user))
     demand = get_object_or_404(visible.select_related("enterprise__region"), pk=pk)
+    is_own = request.user.is_staff or own_demands(request.user).filter(pk=pk).exists()
     context = {
         "demand": demand,
-        "is_own": request.user.is_staff or own_demands(request.user).filter(pk=pk).exists(),
+        "is_own": is_own,
+        "wordings": unplaced_wordings(demand) if is_own else [],
         "may_edit": TalentDemand.objects.editable_by(request.user).filter(pk=pk).exists(),
         "levels": [EducationLevel(level).label for level in demand.levels],
         "skills": demand.skills.order_by("name"),

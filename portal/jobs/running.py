@@ -116,13 +116,15 @@ def _claim(job_id: int) -> Job | None:
 
 
 @transaction.atomic
-def _end(job: Job, state: JobState, error: str) -> None:
+def _end(job: Job, state: JobState, error: str) -> bool:
+    """End this attempt; False if it has ended already, or another one has taken over."""
     ended = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).update(
         state=state, finished_at=timezone.now(), error=error
     )
     if ended and state == JobState.FAILED:
         job.error = error
         tell(job, "job_failed", timezone.now())
+    return bool(ended)
 
 
 def _retry_or_end(job: Job) -> None:
@@ -139,8 +141,9 @@ def _retry_or_end(job: Job) -> None:
 
 def _refuse_unfinished(job: Job) -> None:
     """Work that returns without an effect is a fault of ours; it must not look like success."""
-    logger.error("job %s: the work returned without its effect", job.pk)
-    _end(job, JobState.FAILED, _("The work came to its end without a result. The job number helps to find out why."))
+    text = _("The work came to its end without a result. The job number helps to find out why.")
+    if _end(job, JobState.FAILED, text):
+        logger.error("job %s: the work returned without its effect", job.pk)
 
 
 @contextmanager

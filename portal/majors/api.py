@@ -16,9 +16,12 @@ from portal.accounts.models import User
 from portal.majors import services
 from portal.majors.filters import ProgrammeApiFilter
 from portal.majors.models import Programme, ProgrammeQuerySet, SupplyLine
+from portal.majors.selectors import wordings_shown_to
 from portal.organizations.models import Organization, OrganizationQuerySet
-from portal.taxonomy.api import KeyField, MajorCodeField
-from portal.taxonomy.models import Skill
+from portal.taxonomy.api import MajorCodeField, SkillNameField
+from portal.taxonomy.queue.api import UnknownNamesField
+from portal.taxonomy.queue.models import NameKind
+from portal.taxonomy.queue.services import Typed
 
 
 class SchoolField(serializers.SlugRelatedField[Organization]):
@@ -48,12 +51,23 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
     school = SchoolField(slug_field="public_id", queryset=Organization.objects.none())
     major = MajorCodeField()
     major_name = serializers.CharField(source="major.name", read_only=True)
-    skills = KeyField(slug_field="name", many=True, required=False, queryset=Skill.objects.all())
+    skills = SkillNameField(many=True, required=False)
+    unknown_skills = UnknownNamesField(NameKind.SKILL)
     supply = SupplyLineSerializer(many=True, read_only=True)
 
     class Meta:
         model = Programme
-        fields = ["public_id", "school", "major", "major_name", "direction", "skills", "is_active", "supply"]
+        fields = [
+            "public_id",
+            "school",
+            "major",
+            "major_name",
+            "direction",
+            "skills",
+            "unknown_skills",
+            "is_active",
+            "supply",
+        ]
         read_only_fields = ["public_id"]
         extra_kwargs = {"direction": {"required": False}}
         validators: list[Any] = []  # the service tells what is there already
@@ -70,6 +84,7 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
             major=validated_data["major"],
             direction=validated_data.get("direction", ""),
             skills=validated_data.get("skills", ()),
+            typed=_typed(validated_data) or (),
             actor=self.context["request"].user,
             at=timezone.now(),
         )
@@ -78,11 +93,18 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
         return services.update_programme(
             programme_id=instance.pk,
             direction=validated_data.get("direction", instance.direction),
-            skills=validated_data.get("skills", instance.skills.all()),
+            skills=validated_data.get("skills"),
             is_active=validated_data.get("is_active", instance.is_active),
+            typed=_typed(validated_data),
             actor=self.context["request"].user,
             at=timezone.now(),
         )
+
+
+def _typed(values: dict[str, Any]) -> list[Typed] | None:
+    """The skills that nobody knows; None if nothing is said of them."""
+    texts = values.get("unknown_skills")
+    return None if texts is None else [Typed(NameKind.SKILL, text) for text in texts]
 
 
 class ProgrammeViewSet(
@@ -104,7 +126,8 @@ class ProgrammeViewSet(
         rows = Programme.objects
         allowed = rows.visible_to(self.request.user) if safe else rows.editable_by(self.request.user)
         latest_first = Prefetch("supply", SupplyLine.objects.visible_to(self.request.user).order_by("-graduating_year"))
-        return allowed.select_related("major", "school").prefetch_related(latest_first, "skills")
+        names = Prefetch("wordings", wordings_shown_to(self.request.user))
+        return allowed.select_related("major", "school").prefetch_related(latest_first, "skills", names)
 
     @extend_schema(request=SupplyLineSerializer, responses=ProgrammeSerializer)
     @action(detail=True, methods=["put"], filterset_class=None)

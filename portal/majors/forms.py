@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portal.majors.models import Programme, SupplyLine, SupplyState
-from portal.majors.services import SupplyNumbers
+from portal.majors.services import MOST_PEOPLE, SupplyNumbers
 from portal.taxonomy.fields import MajorField, skills_field
-
-MOST_PEOPLE = 100_000
+from portal.taxonomy.queue.models import NameKind
+from portal.taxonomy.queue.services import Typed
 
 
 class ProgrammeForm(forms.Form):
@@ -32,8 +32,14 @@ class ProgrammeForm(forms.Form):
     skills = skills_field(
         label=_("Skills taught"),
         required=False,
+        open_to_unknown=True,
         help_text=_("Courses, posts and certificates. Left empty, those usual for the major are assumed."),
     )
+
+    def service_fields(self) -> dict[str, Any]:
+        """The cleaned values by their names in the services, with the skills that nobody knows."""
+        typed = [Typed(NameKind.SKILL, found.text) for found in self.cleaned_data["skills"].unknown]
+        return self.cleaned_data | {"typed": typed}
 
 
 class ProgrammeEditForm(ProgrammeForm):

@@ -15,6 +15,8 @@ from portal.accounts.models import User
 from portal.common.models import Identified, Timestamped
 from portal.organizations.models import Organization
 from portal.taxonomy.models import Major, Skill
+from portal.taxonomy.queue.models import Wording
+from portal.taxonomy.queue.places import Place
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -119,3 +121,27 @@ class SupplyLine(Timestamped):
     def available(self) -> int:
         """People not yet promised to anybody."""
         return self.graduating - self.committed
+
+
+class ProgrammeWording(Wording):
+    """A name in a programme that stood for no skill when it was typed."""
+
+    OWNER = "programme"
+    REACH = ("programme__school", "programme__major")
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="wordings")
+
+    class Meta:
+        verbose_name = _("name typed in a programme")
+        verbose_name_plural = _("names typed in programmes")
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "name"], name="programme_wording_once"),
+            models.CheckConstraint(name="programme_wording_skill_only", condition=Q(major=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme_id} {self.name_id}"
+
+    @property
+    def place(self) -> Place:
+        return Place(self.programme.school.legal_name, str(self.programme), self.programme.school.get_absolute_url())

@@ -9,8 +9,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, Prefetch, Q, Sum
 
 from portal.accounts.models import User
-from portal.majors.models import Programme, SupplyLine, SupplyState
+from portal.majors.models import Programme, ProgrammeWording, SupplyLine, SupplyState
 from portal.organizations.models import Organization
+from portal.taxonomy.queue.models import WordingQuerySet
 
 NEW_YEAR_MONTH = 9  # a school year begins in September; its leavers are those of the next summer
 
@@ -73,3 +74,15 @@ def totals_by_year(school: Organization, user: User | AnonymousUser) -> list[Yea
         )
         for row in sums
     ]
+
+
+def wordings_shown_to(user: User | AnonymousUser) -> WordingQuerySet:
+    """The unknown names, in the order typed, of the user's schools' programmes; the staff sees all."""
+    wordings = ProgrammeWording.objects.select_related("name").order_by("pk")
+    is_staff = user.is_authenticated and user.is_staff
+    return wordings if is_staff else wordings.filter(programme__school__in=Organization.objects.of_member(user))
+
+
+def waiting_names(programme: Programme) -> list[str]:
+    """The skills of a programme that are still to be checked, or about to reach it, as typed."""
+    return list(programme.wordings.waiting().values_list("name__text", flat=True))

@@ -14,12 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.audit.services import record
 from portal.common.errors import DomainError, StateConflict
-from portal.majors.models import Programme, SupplyLine, SupplyState
+from portal.majors.models import Programme, ProgrammeWording, SupplyLine, SupplyState
 from portal.majors.signals import offer_changed
 from portal.organizations.models import Organization
 from portal.taxonomy.models import Major, Skill
+from portal.taxonomy.queue.services import Typed
+from portal.taxonomy.queue.settling import forget_settled, keep_wordings, settle
 
 YEARS = range(2000, 2101)
+
+
+MOST_PEOPLE = 100_000  # of a programme in a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +63,21 @@ def add_programme(
     major: Major,
     direction: str = "",
     skills: Iterable[Skill] = (),
+    typed: Iterable[Typed] = (),
     actor: User | None,
     at: datetime,
 ) -> Programme:
-    """Offer a major, perhaps with a direction of the school's own; raises NotASchool, ProgrammeExists."""
+    """Offer a major, perhaps with a direction of the school's own; raises NotASchool, ProgrammeExists.
+
+    `typed`: names that stand for no skill; they are queued, and the programme waits for them. Raises UnusableName.
+    """
     school = Organization.objects.schools().filter(pk=school_id).first()
     if school is None:
         raise NotASchool(_("Only schools offer programmes."))
     programme = Programme(school=school, major=major, direction=direction.strip())
     _store(programme)
     programme.skills.set(skills)
+    keep_wordings(programme, list(typed), at=at)
     _happened(programme, "programme_added", actor, at, major=major.pk, direction=programme.direction)
     return programme
 
@@ -77,18 +87,42 @@ def update_programme(
     *,
     programme_id: int,
     direction: str,
-    skills: Iterable[Skill],
     is_active: bool,
+    skills: Iterable[Skill] | None = None,
+    typed: Iterable[Typed] | None = None,
     actor: User | None,
     at: datetime,
 ) -> Programme:
-    """Change direction, skills taught, or whether it is offered at all; raises ProgrammeExists."""
+    """Change direction, skills taught, or whether it is offered at all; raises ProgrammeExists, UnusableName.
+
+    `skills`: None for those that it has. `typed`: the names that stand for no skill, None for those that it waits
+    for already.
+    """
     programme = Programme.objects.select_for_update().get(pk=programme_id)
     programme.direction, programme.is_active = direction.strip(), is_active
     _store(programme)
-    programme.skills.set(skills)
+    # The names before the skills, in the order in which `settle` takes them.
+    if typed is not None:
+        keep_wordings(programme, list(typed), at=at)
+    elif skills is not None:
+        forget_settled(programme)
+    if skills is not None:
+        programme.skills.set(skills)
     _happened(programme, "programme_changed", actor, at, direction=programme.direction, is_active=is_active)
     return programme
+
+
+@transaction.atomic
+def settle_programmes(*, at: datetime, name_id: int | None = None) -> int:
+    """Give programmes what was decided for their names, of one name or of all; returns how many changed.
+
+    At most one batch of them: call it again until it returns 0.
+    """
+    changed = settle(ProgrammeWording, name_id=name_id)
+    Programme.objects.filter(pk__in=changed).update(updated_at=at)
+    for programme in Programme.objects.filter(pk__in=changed).order_by("pk"):
+        _happened(programme, "programme_names_settled", None, at)
+    return len(changed)
 
 
 def _store(programme: Programme) -> None:
@@ -158,6 +192,8 @@ def _check(year: int, numbers: Mapping[int, SupplyNumbers]) -> None:
     for pk, row in numbers.items():
         if min(row.enrolled, row.graduating, row.committed) < 0:
             raise UnusableNumbers(_("Numbers of people are not negative."), field=str(pk))
+        if max(row.enrolled, row.graduating) > MOST_PEOPLE:
+            raise UnusableNumbers(_("A programme has at most 100,000 people a year."), field=str(pk))
         if row.committed > row.graduating:
             raise UnusableNumbers(_("No more people can be promised than graduate."), field=str(pk))
 

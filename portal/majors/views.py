@@ -20,7 +20,13 @@ from portal.majors import services
 from portal.majors.filters import ProgrammeFilter
 from portal.majors.forms import ProgrammeEditForm, ProgrammeForm, SupplySheet
 from portal.majors.models import Programme, SupplyLine
-from portal.majors.selectors import current_graduating_year, programmes_of, totals_by_year, year_to_show
+from portal.majors.selectors import (
+    current_graduating_year,
+    programmes_of,
+    totals_by_year,
+    waiting_names,
+    year_to_show,
+)
 from portal.organizations.models import Organization
 
 WRITABLE = ("GET", "HEAD", "POST")
@@ -124,7 +130,7 @@ def programme_add(request: Request, school_pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             programme = services.add_programme(
-                school_id=school_pk, actor=request.user, at=timezone.now(), **form.cleaned_data
+                school_id=school_pk, actor=request.user, at=timezone.now(), **form.service_fields()
             )
         except DomainError as error:
             show_refusal(form, error)
@@ -141,13 +147,13 @@ def programme_edit(request: Request, pk: int) -> HttpResponse:
     programme = get_object_or_404(editable, pk=pk)
     initial = {
         "direction": programme.direction,
-        "skills": list(programme.skills.all()),
+        "skills": [*programme.skills.all(), *waiting_names(programme)],
         "is_active": programme.is_active,
     }
     form = ProgrammeEditForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            services.update_programme(programme_id=pk, actor=request.user, at=timezone.now(), **form.cleaned_data)
+            services.update_programme(programme_id=pk, actor=request.user, at=timezone.now(), **form.service_fields())
         except DomainError as error:
             show_refusal(form, error)
         else:

@@ -41,11 +41,13 @@ ENTRIES = (
     Entry("demands:list", _("Talent demands"), "briefcase", frozenset({Role.SCHOOL, Role.STAFF})),
     Entry("matching:mine", _("Schools that fit"), "heart-handshake", frozenset({Role.ENTERPRISE})),
     Entry("matching:mine", _("Enterprises that fit"), "heart-handshake", frozenset({Role.SCHOOL})),
+    Entry("matching:runs", _("Matching"), "heart-handshake", frozenset({Role.STAFF})),
     Entry("fairs:list", _("Fairs"), "calendar-event", EVERYBODY),
     Entry("agreements:list", _("Agreements"), "certificate", EVERYBODY),
     Entry("organizations:list", _("Organizations"), "building", EVERYBODY),
     Entry("jobs:list", _("Jobs"), "list-details", frozenset({Role.ORGANIZER, Role.STAFF})),
     Entry("organizations:review", _("Review"), "circle-check", frozenset({Role.STAFF})),
+    Entry("taxonomy:queue", _("Names to place"), "language", frozenset({Role.STAFF})),
     Entry("admin:index", _("Administration"), "settings", frozenset({Role.STAFF})),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
@@ -9,13 +10,38 @@ from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import mixins, serializers, viewsets
-from rest_framework.relations import PKOnlyObject
+from rest_framework.relations import MANY_RELATION_KWARGS, PKOnlyObject
 
 from portal.common.api import KeysetPagination
-from portal.taxonomy.fields import no_such_major
+from portal.taxonomy.fields import no_such_major, no_such_skill
 from portal.taxonomy.models import CooperationKind, Industry, Major, MajorAlias, Region, Skill
 from portal.taxonomy.names import matches
-from portal.taxonomy.search import resolve_major
+from portal.taxonomy.resolving import resolve_majors, resolve_skill
+from portal.taxonomy.resolving_api import MOST_NAMES, MajorResolving, SkillResolving
+
+
+class ManyMajorsField(serializers.ManyRelatedField):
+    """Several majors, found with two queries however many; no more than one question may ask about."""
+
+    def to_internal_value(self, data: Any) -> list[Major]:
+        if not isinstance(data, list):
+            self.fail("not_a_list", input_type=type(data).__name__)
+        if not self.allow_empty and not data:
+            self.fail("empty")
+        if len(data) > MOST_NAMES:
+            message = serializers.ListField.default_error_messages["max_length"]
+            raise serializers.ValidationError(message.format(max_length=MOST_NAMES), code="max_length")
+        return majors_meant(data)
+
+
+def majors_meant(texts: Sequence[Any]) -> list[Major]:
+    """The majors that codes or names stand for, in their order; raises ValidationError for one that decides none."""
+    found = resolve_majors([(text.replace("\x00", "") if isinstance(text, str) else "", None) for text in texts])
+    for one in found:
+        if one.key is None:
+            raise serializers.ValidationError(no_such_major(one), code="unknown_major")
+    rows = Major.objects.in_bulk([one.key for one in found])
+    return [rows[one.key] for one in found]
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -28,10 +54,13 @@ class MajorCodeField(serializers.RelatedField[Major, str, str]):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: str) -> Major:
-        found = resolve_major(data.replace("\x00", "")) if isinstance(data, str) else []
-        if isinstance(found, list):
-            raise serializers.ValidationError(no_such_major(str(data)[:60], found), code="unknown_major")
+        [found] = majors_meant([data])
         return found
+
+    @classmethod
+    def many_init(cls, *args: Any, **kwargs: Any) -> ManyMajorsField:
+        own = {name: value for name, value in kwargs.items() if name in MANY_RELATION_KWARGS}
+        return ManyMajorsField(child_relation=cls(*args, **kwargs), **own)
 
     def to_representation(self, value: Major | PKOnlyObject) -> str:
         return str(value.pk)  # its code
@@ -44,6 +73,25 @@ class KeyField(serializers.SlugRelatedField[Any]):
         if not isinstance(data, str) or "\x00" in data:
             self.fail("does_not_exist", slug_name=self.slug_field, value=str(data)[:60])
         return super().to_internal_value(data)
+
+
+class SkillNameField(KeyField):
+    """A skill by its name; a synonym is understood when written."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        if not kwargs.get("read_only"):
+            kwargs.setdefault("queryset", Skill.objects.listed())
+        super().__init__(slug_field="name", **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return super().to_internal_value(data)
+        except serializers.ValidationError:
+            pass  # perhaps another spelling, or a synonym
+        found = resolve_skill(data.replace("\x00", "") if isinstance(data, str) else "")
+        if found.key is None:
+            raise serializers.ValidationError(no_such_skill(found), code="unknown_skill")
+        return super().to_internal_value(found.key)
 
 
 class ByCode(KeysetPagination):
@@ -139,7 +187,7 @@ class CooperationKindSerializer(serializers.ModelSerializer[CooperationKind]):
         return kind.measures.split("|") if kind.measures else []
 
 
-class MajorViewSet(viewsets.ReadOnlyModelViewSet[Major]):
+class MajorViewSet(MajorResolving, viewsets.ReadOnlyModelViewSet[Major]):
     """The majors of the national catalogues; `text` finds by old names, pinyin and initials too."""
 
     queryset = Major.objects.prefetch_related("aliases")
@@ -169,10 +217,10 @@ class IndustryViewSet(viewsets.ReadOnlyModelViewSet[Industry]):
     lookup_value_regex = "[0-9A-T]+"
 
 
-class SkillViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Skill]):
+class SkillViewSet(SkillResolving, mixins.ListModelMixin, viewsets.GenericViewSet[Skill]):
     """The vocabulary of skills; a skill is known by its name."""
 
-    queryset = Skill.objects.all()
+    queryset = Skill.objects.listed()
     serializer_class = SkillSerializer
     filterset_class = SkillFilter
     pagination_class = ByName

@@ -24,10 +24,12 @@ from portal.taxonomy.models import (
     Occupation,
     Region,
     Skill,
+    SkillAlias,
 )
-from portal.taxonomy.names import bare_form, search_columns
+from portal.taxonomy.names import search_columns
+from portal.taxonomy.naming import bare_form, normal_form
 
-LOADER_VERSION = 2  # +1 when the same files would give other rows
+LOADER_VERSION = 3  # +1 when the same files would give other rows
 LOADING_LOCK = 4_071_894  # one loader at a time; any constant of our own
 BATCH = 2000
 NAMELESS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
@@ -181,7 +183,19 @@ def _majors(folder: Path) -> Rows:
 
 
 def _skills(folder: Path) -> Rows:
-    return {row.name: {"kind": row.kind} | search_columns([row.name]) for row in readers.read_skills(folder)}
+    """The words of the profiles and the occupations; a word that is both is of the kind that the profiles have."""
+    synonyms = defaultdict(list)
+    for name, text in SkillAlias.objects.order_by("pk").values_list("skill__name", "text"):
+        synonyms[name].append(text)
+    kinds = {row.name: row.kind for row in readers.read_skills(folder)}
+    known = {normal_form(name) for name in kinds}
+    for row in readers.read_occupations_as_skills(folder):
+        if normal_form(row.name) not in known:
+            kinds[row.name] = row.kind
+    return {
+        name: {"kind": kind, "retired_on": None} | search_columns([name, *synonyms[name]])
+        for name, kind in kinds.items()
+    }
 
 
 def _sync_aliases(folder: Path) -> Count:
@@ -210,7 +224,9 @@ def _sync_aliases(folder: Path) -> Count:
     )
     gone = known.keys() - listed.keys()
     for text, major in gone:
-        MajorAlias.objects.filter(text=text, major_id=major).exclude(edition="").delete()
+        left = MajorAlias.objects.filter(text=text, major_id=major).exclude(edition="")
+        left.exclude(decided_at=None).update(edition="", kind=MajorAlias.Kind.DECIDED)
+        left.delete()
     created = len(different.keys() - known.keys())
     return Count(created, len(different) - created, len(listed) - len(different), len(gone))
 
@@ -220,6 +236,7 @@ def _sync_major_skills(folder: Path) -> Count:
     link = Skill.majors.through
     skill_ids = dict(Skill.objects.values_list("name", "pk"))
     wanted = {(skill_ids[row.skill], row.major_code) for row in readers.read_major_skills(folder)}
+    wanted |= {(skill_ids[row.skill], row.major_code) for row in readers.read_major_occupations(folder)}
     known = dict(_links(link.objects.values_list("skill_id", "major_id", "pk")))
     new = wanted - known.keys()
     link.objects.bulk_create(

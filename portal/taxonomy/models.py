@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.models import User
+
 
 class EducationLevel(models.TextChoices):
     """Levels of schooling, lowest first; technician schools teach at the level of secondary ones."""
@@ -144,15 +146,30 @@ class Major(CodeList):
         ]
 
 
-class MajorAlias(models.Model):
-    """Another name of a major: an old name, a school's direction, a spelling that a person decided."""
+class Decided(models.Model):
+    """What a person decided, with who and when; both empty for what a list says."""
+
+    decided_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class MajorAlias(Decided):
+    """Another name of a major: an old name, or a wording that a person decided.
+
+    One that the staff alone decided has no edition; a name of the list that was split has one more decision on it.
+    """
 
     class Kind(models.TextChoices):
         OLD_NAME = "old_name", _("old name")
         DECIDED = "decided", _("decided by staff")
 
     text = models.CharField(_("text"), max_length=120, db_index=True)
-    normalised = models.CharField(max_length=120, db_index=True, editable=False)  # names.bare_form of the text
+    normalised = models.CharField(max_length=120, db_index=True, editable=False)  # naming.bare_form of the text
     level = models.CharField(_("level"), max_length=20, choices=EducationLevel)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.OLD_NAME)
     major = models.ForeignKey(Major, models.PROTECT, related_name="aliases")
@@ -167,17 +184,27 @@ class MajorAlias(models.Model):
         return f"{self.text} → {self.major_id}"
 
 
+class SkillQuerySet(models.QuerySet["Skill"]):
+    def listed(self) -> Self:
+        """Those that can be chosen: not the ones that were made by a decision taken back since."""
+        return self.filter(retired_on=None)
+
+
 class Skill(Searchable):
-    """A skill of the curated vocabulary: a course, a post, a certificate."""
+    """A skill of the curated vocabulary: a course, a post, a certificate, an occupation."""
 
     class Kind(models.TextChoices):
         COURSE = "course", _("course")
         POST = "post", _("post")
         CERTIFICATE = "certificate", _("certificate")
+        OCCUPATION = "occupation", _("occupation")
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     majors = models.ManyToManyField(Major, related_name="skills", blank=True)
+    retired_on = models.DateField(_("retired on"), null=True, blank=True, editable=False)
+
+    objects = SkillQuerySet.as_manager()
 
     class Meta(Searchable.Meta):
         abstract = False
@@ -187,6 +214,22 @@ class Skill(Searchable):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SkillAlias(Decided):
+    """A synonym: another wording of a skill. `source` says where the wording was met."""
+
+    text = models.CharField(_("text"), max_length=120)
+    normalised = models.CharField(max_length=120, unique=True, editable=False)  # naming.normal_form of the text
+    skill = models.ForeignKey(Skill, models.CASCADE, related_name="aliases", verbose_name=_("skill"))
+    source = models.CharField(_("source"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("synonym of a skill")
+        verbose_name_plural = _("synonyms of skills")
+
+    def __str__(self) -> str:
+        return f"{self.text} → {self.skill_id}"
 
 
 class CooperationKind(models.Model):

@@ -1,40 +1,21 @@
-"""Names as people look for them: one normal form, pinyin, initials, and bigrams that an index can serve.
+"""Names as people look for them: pinyin, initials, and bigrams that an index can serve.
 
 PostgreSQL's trigrams cannot help a search for two Chinese characters, and most such searches are for two.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from django.db.models import Case, IntegerField, Q, Value, When
 
+from portal.taxonomy.naming import normal_form
+
 _letters: Callable[[str], Any] = list  # what pypinyin is to do with a text that is not Chinese
-_BLANK = re.compile(r"[\s\x00]+")  # the database takes no NUL
-_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
-_ENDINGS = ("专业", "方向")
 LONGEST_QUERY = 60  # characters of a search that are read
-
-
-def normal_form(text: str) -> str:
-    """Compatibility form (NFKC: full width becomes half width), case-folded, without blanks. Idempotent."""
-    folded = unicodedata.normalize("NFKC", _BLANK.sub("", unicodedata.normalize("NFKC", text)).casefold())
-    # A letter that lost the blank before its accent, say, becomes another one: again until nothing changes.
-    return folded if folded == text else normal_form(folded)
-
-
-def bare_form(text: str) -> str:
-    """The normal form without bracketed parts and the endings 专业 and 方向, if anything is left."""
-    name = normal_form(text)
-    bare = _BRACKETED.sub("", name)
-    for ending in _ENDINGS:
-        bare = bare.removesuffix(ending)
-    return bare or name
 
 
 def spelling(text: str) -> tuple[str, str]:
@@ -123,9 +104,3 @@ def closeness(text: str, *, code: str = "") -> Case:
         default=Value(4),
         output_field=IntegerField(),
     )
-
-
-def likeness(asked: Set[str], name: str) -> float:
-    """Dice coefficient of some grams and those of a name, in [0, 1]; an order, not a probability."""
-    known = set(grams([name]))
-    return 2 * len(asked & known) / (len(asked) + len(known)) if known else 0.0

@@ -6,6 +6,7 @@ They yield rows as they go: a caller that must have all or nothing works in a tr
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -166,6 +167,11 @@ def read_occupations(folder: Path = DATA) -> Iterator[OccupationRow]:
     return read_table(folder / "occupations.csv", columns, OccupationRow, key=("code",))
 
 
+def read_occupations_as_skills(folder: Path = DATA) -> Iterator[SkillRow]:
+    """The occupations as words of the vocabulary of skills, the Chinese names in compatibility form."""
+    return (SkillRow(unicodedata.normalize("NFKC", row.name), "occupation") for row in read_occupations(folder))
+
+
 def read_certificates(folder: Path = DATA) -> Iterator[CertificateRow]:
     """The certificates, by kind and name."""
     columns = {"name": text, "kind": one_of("skill_level", "qualification"), "levels": list_of(LEVEL)}
@@ -195,3 +201,14 @@ def read_major_skills(folder: Path = DATA) -> Iterator[MajorSkillRow]:
     """Which major teaches which skill, by major."""
     columns = {"major_code": MAJOR_CODE, "skill": text, "source": one_of("profile", "kin")}
     return read_table(folder / "major_skills.csv", columns, MajorSkillRow, key=("major_code", "skill"))
+
+
+def read_major_occupations(folder: Path = DATA) -> Iterator[MajorSkillRow]:
+    """Which major's profile names which occupation, by major; the occupation as a word of the skills."""
+    columns = {"major_code": MAJOR_CODE, "occupation": text}
+    key = ("major_code", "occupation")
+    return read_table(folder / "major_occupations.csv", columns, _trained_for, key=key)
+
+
+def _trained_for(major_code: str, occupation: str) -> MajorSkillRow:
+    return MajorSkillRow(major_code, unicodedata.normalize("NFKC", occupation), "profile")

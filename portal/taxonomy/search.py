@@ -1,4 +1,4 @@
-"""Find code-list rows by what people type, and the major that a name stands for."""
+"""Find code-list rows by what people type."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
-from portal.taxonomy.models import EducationLevel, Industry, Major, MajorAlias, Region, Skill
-from portal.taxonomy.names import bare_form, closeness, grams, likeness, matches, normal_form
+from portal.taxonomy.models import EducationLevel, Industry, Major, Region, Skill
+from portal.taxonomy.names import closeness, matches
+from portal.taxonomy.naming import Suggestion
 
 LIMIT = 20  # answers of a search
-SUGGESTIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class SearchKind:
     value: str
     label: Callable[[Any], str]
     first: Q = field(default_factory=Q)  # the rows offered before anything is typed
+    reads_as_posted: bool = False  # the label is the value
 
     def option(self, row: Any) -> Option:
         return Option(str(getattr(row, self.value)), self.label(row))
@@ -39,6 +40,11 @@ class SearchKind:
 
 def major_label(major: Major) -> str:
     return f"{major.name} · {major.code} · {major.get_level_display()}"
+
+
+def suggestion_label(found: Suggestion) -> str:
+    """As `major_label`; a skill has neither code nor level."""
+    return f"{found.name} · {found.key} · {EducationLevel(found.level).label}" if found.level else found.name
 
 
 def region_label(region: Region) -> str:
@@ -57,7 +63,7 @@ KINDS: dict[str, SearchKind] = {
     "majors": SearchKind(lambda: Major.objects.filter(retired_on=None), "code", major_label),
     "regions": SearchKind(lambda: Region.objects.filter(retired_on=None), "code", region_label, Q(level=1)),
     "industries": SearchKind(lambda: Industry.objects.filter(retired_on=None), "code", industry_label, Q(level=1)),
-    "skills": SearchKind(Skill.objects.all, "name", skill_label),
+    "skills": SearchKind(Skill.objects.listed, "name", skill_label, reads_as_posted=True),
 }
 
 
@@ -73,45 +79,3 @@ def search(kind: str, text: str) -> list[Option]:
     rows = searched.rows().filter(matches(text, code=code))
     found = rows.order_by(closeness(text, code=code), Length("name"), searched.value)[:LIMIT]
     return [searched.option(row) for row in found]
-
-
-def listed_level(level: str | None) -> str | None:
-    """The level whose catalogue lists a level's majors: technician schools use the secondary codes here."""
-    return EducationLevel.SECONDARY if level == EducationLevel.TECHNICIAN else level
-
-
-def resolve_major(text: str, level: str | None = None) -> Major | list[Major]:
-    """The major that a code, a present name or an alias stands for, else suggestions, the likeliest first.
-
-    With `level` only majors of that level are considered. A name that stands for several majors (at several
-    levels, or one that was split) decides nothing: they are the suggestions. Text that only resembles a name
-    never decides either.
-    """
-    majors = Major.objects.filter(retired_on=None)
-    wanted = listed_level(level)
-    if wanted is not None:
-        majors = majors.filter(level=wanted)
-    for condition in (Q(code=text.strip().upper()), _named(text), _once_named(text)):
-        found = list(majors.filter(condition).order_by("code")[:SUGGESTIONS])
-        if len(found) == 1:
-            return found[0]
-        if found:
-            return found
-    return _similar(text, majors)
-
-
-def _named(text: str) -> Q:
-    # The catalogue's names are in compatibility form already, some with brackets that belong to the name.
-    return Q(name__in={text.strip(), normal_form(text), bare_form(text)})
-
-
-def _once_named(text: str) -> Q:
-    return Q(pk__in=MajorAlias.objects.filter(normalised=bare_form(text)).values("major"))
-
-
-def _similar(text: str, majors: QuerySet[Major]) -> list[Major]:
-    """The majors with the likeliest names, present or old; only a name that shares a pair of characters counts."""
-    asked = set(grams([bare_form(text)]))
-    near = majors.filter(grams__overlap=[gram for gram in asked if len(gram) == 2])
-    weighed = [(max(likeness(asked, name) for name in major.search_text.splitlines()), major) for major in near]
-    return [major for _, major in sorted(weighed, key=lambda pair: (-pair[0], pair[1].code))[:SUGGESTIONS]]

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.forms.models import ModelChoiceIterator
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from portal.taxonomy.search import KINDS
 
@@ -18,14 +19,17 @@ class _SearchMixin:
     is_hidden: bool
     allow_multiple_selected: bool
 
-    def __init__(self, kind: str, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, kind: str, attrs: dict[str, Any] | None = None, *, takes_text: bool = False) -> None:
+        """`takes_text`: what no row has may be typed too; its own text is its value."""
         self.kind = kind
+        self.takes_text = takes_text
         super().__init__(attrs)  # type: ignore[call-arg]
 
     def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
         attrs: dict[str, Any] = super().build_attrs(base_attrs, extra_attrs)  # type: ignore[misc]
         css = f"{attrs.get('class', '')} form-select js-search-select".strip()
-        return attrs | {"class": css, "data-search-url": reverse("taxonomy:search", args=[self.kind])}
+        attrs |= {"class": css, "data-search-url": reverse("taxonomy:search", args=[self.kind])}
+        return attrs | {"data-create": gettext("Take as typed:")} if self.takes_text else attrs
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         """What was posted, without the NUL characters that the database could not even look for."""
@@ -44,12 +48,16 @@ class _SearchMixin:
         return groups
 
     def _chosen(self, values: list[str]) -> list[tuple[str, str]]:
-        """Values and labels of the chosen rows, in the order chosen; a value that no row has is dropped."""
+        """Values and labels of the chosen rows, in the order chosen; a value that no row has is dropped, or text."""
         if not values or not isinstance(self.choices, ModelChoiceIterator):
             return []
         searched = KINDS[self.kind]
+        if self.takes_text and searched.reads_as_posted:
+            return [(chosen, chosen) for chosen in dict.fromkeys(values)]
         rows = self.choices.queryset.filter(**{f"{searched.value}__in": values})
         labels = {option.value: option.text for option in map(searched.option, rows)}
+        if self.takes_text:
+            labels = {chosen: chosen for chosen in values} | labels
         return [(chosen, labels[chosen]) for chosen in dict.fromkeys(values) if chosen in labels]
 
 

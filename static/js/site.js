@@ -68,6 +68,7 @@
     const url = select.dataset.searchUrl;
     const described = select.getAttribute("aria-describedby");
     const invalid = select.getAttribute("aria-invalid");
+    const create = select.dataset.create;
     const label = select.labels?.[0];
     if (label) {
       label.id ||= `${select.id}_label`;
@@ -85,6 +86,8 @@
       loadThrottle: 250,
       shouldLoad: () => true,
       preload: url ? "focus" : false,
+      create: create ? (text) => ({ value: text.trim(), text: text.trim() }) : false,
+      createFilter: (text) => text.trim().length > 1 && text.length < 120,
       onItemAdd() {
         this.setTextboxValue("");
         this.refreshOptions(false);
@@ -93,6 +96,7 @@
       render: {
         no_results: () => message(words.none),
         loading: () => message(words.searching),
+        option_create: ({ input }) => choice(`${create} ${input}`),
       },
     });
     const control = box.control_input;
@@ -110,6 +114,12 @@
       done([]);
       notice(words.failed);
     }
+  }
+  function choice(text) {
+    const box = document.createElement("div");
+    box.className = "create";
+    box.textContent = text;
+    return box;
   }
   function message(text) {
     const box = document.createElement("div");

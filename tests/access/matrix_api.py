@@ -97,17 +97,35 @@ LISTS = (
     listing("industry", "?text=zk"),
     listing("cooperation-kind"),
     listing("job", "?state=failed", "?kind=matching.rebuild"),
-    listing("match"),
-    listing("partner"),
+    listing("match", "?side=S"),
+    action("match-of-demand", published, GET=May(MEMBERS)),
+    Address("api:feedback-list", {"GET": May(SIGNED_IN), "POST": May(SIGNED_IN, 400)}, searches=("?kind=hidden",)),
+    Address("api:feedback-take-back", {"POST": May(SIGNED_IN, 400)}),
     listing("fair", "?status=planning", "?region=44"),
     listing("meeting", "?fair=foreign-live", "?timetable=proposed"),
     listing("agreement", "?text=zk", "?status=draft"),
 )
+NAMES = {"names": [{"text": "zk"}]}
 CODES = (
+    *(
+        Address(
+            f"api:{name}-resolve",
+            {"GET": May(SIGNED_IN, 400), "POST": May(SIGNED_IN, body=lambda t: NAMES)},
+            searches=("?text=zk",),
+        )
+        for name in ("major", "skill")
+    ),
     single("major", lambda t: {"pk": "710201"}),
     single("region", lambda t: {"pk": "440306"}),
     single("industry", lambda t: {"pk": "3922"}),
     single("cooperation-kind", lambda t: {"pk": "order_class"}),
+)
+QUEUE = (
+    listing("unresolved-name", "?kind=skill", "?state=decided"),
+    single("unresolved-name", lambda t: by_id(t.unknown), roles("")),
+    action("unresolved-name-decide", lambda t: by_id(t.unknown), POST=May(roles(""), 400)),
+    action("unresolved-name-reject", lambda t: by_id(t.unknown), POST=May(roles(""), body=lambda t: {"reason": "x"})),
+    action("unresolved-name-undo", lambda t: by_id(t.unknown), POST=May(roles(""), 409)),
 )
 REGISTRY = (
     single("organization", enterprise, PUT=May(HR, 400), PATCH=May(HR)),
@@ -170,4 +188,4 @@ AGREEMENTS = (
     single("brief", lambda t: {"slug": t.fair.slug}, ORGANIZER),
     single("brief", lambda t: {"slug": t.closed.slug}, PAIR_READERS, "of a closed fair"),
 )
-API: tuple[Address, ...] = (*LISTS, *CODES, *REGISTRY, *FAIRS, *MEETINGS, *AGREEMENTS)
+API: tuple[Address, ...] = (*LISTS, *CODES, *QUEUE, *REGISTRY, *FAIRS, *MEETINGS, *AGREEMENTS)

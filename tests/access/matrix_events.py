@@ -23,6 +23,7 @@ from tests.access.world import Tenant
 HR, SCHOOL, ORGANIZER = roles("hr"), roles("school"), roles("organizer")
 FIRM = roles("hr organizer")  # the enterprise's person and the organizer of the fair
 FIRM_READERS = roles("hr reader organizer")
+PARTIES = roles("school hr reader")  # the members of both sides
 
 
 def live(t: Tenant) -> dict[str, Any]:
@@ -66,6 +67,10 @@ def draft(t: Tenant) -> dict[str, Any]:
     return {"pk": t.agreements[0].pk}
 
 
+def pair(t: Tenant) -> dict[str, Any]:
+    return {"organization": t.enterprise.pk, "partner": t.school.pk}
+
+
 def guests_draft(t: Tenant) -> dict[str, Any]:
     return {"pk": t.guests_agreement.pk}
 
@@ -105,6 +110,7 @@ ANSWERING = (
     button("fairs:withdraw", firm, FIRM),
     button("fairs:absences", firm, FIRM),
     page("fairs:wishes", firm, see=FIRM, searches=("?q=zk", "?wish=must")),
+    page("fairs:reasons", firm, see=FIRM, searches=("?partner=1", "?partner=zk"), budget=13),  # a first one of a run
     button("fairs:wish", lambda t: {"pk": t.firms[0].pk, "partner": t.schools[0].pk}, FIRM),
     button("fairs:check_in", firm, ORGANIZER),
     button("fairs:absent", firm, ORGANIZER),
@@ -138,6 +144,8 @@ AGREEMENTS = (
     page("agreements:papers", draft, see=PAIR_READERS, headers=PART, but=SENT_BY_SCRIPT, label="part"),
     button("agreements:papers-request", draft, PAIR_READERS),
     page("agreements:document", lambda t: {"public_id": t.document.public_id}, see=PAIR_READERS),
+    page("agreements:history", pair, see=PARTIES),
+    page("agreements:history", pair, see=PARTIES, headers=PART, but=SENT_BY_SCRIPT, label="part"),
     page("agreements:of_outcome", of_outcome, see=PAIR_READERS, status=302),
     button("agreements:draft", of_outcome, PAIR),
     button("agreements:drafts", live, ORGANIZER),

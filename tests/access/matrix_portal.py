@@ -79,6 +79,14 @@ def pair(t: Tenant) -> dict[str, Any]:
     return {"enterprise": t.enterprise.pk, "school": t.school.pk}
 
 
+def a_school(t: Tenant) -> dict[str, Any]:
+    return {"pk": t.school.pk}
+
+
+def partner(t: Tenant) -> dict[str, Any]:
+    return {"pk": t.enterprise.pk, "partner": t.school.pk}
+
+
 def entrance(name: str, **options: Any) -> Address:
     """A page for people who have not signed in; the others are sent to their home."""
     signed_in = dict.fromkeys(SIGNED_IN, 302)
@@ -172,12 +180,38 @@ WORKS = (
     button("notifications:read", None, SIGNED_IN),
     page("taxonomy:search", lambda t: {"kind": "majors"}, searches=("?q=zk",)),
 )
+
+
+def unknown(t: Tenant) -> dict[str, Any]:
+    """A name that stands in the tenant's drafts and waits for the staff."""
+    return {"pk": t.unknown.pk}
+
+
+NAMES = (
+    page("taxonomy:queue", see=STAFF, searches=("?kind=skill", "?state=decided", "?kind=zk&state=zk")),
+    *(button(f"taxonomy:{move}", unknown, STAFF) for move in ("decide", "new-skill", "reject", "undo")),
+)
 MATCHING = (
     page("matching:mine", but={"school": 302, "hr": 302, "reader": 302, "stranger": 302}),
     page("matching:for_demand", published),
+    page("matching:for_demand", published, headers=PART, but=SENT_BY_SCRIPT, label="part"),
     page("matching:for_demand", draft, see=MEMBERS, label="draft"),
-    page("matching:partners", lambda t: {"pk": t.enterprise.pk}, see=MEMBERS),
-    page("matching:partners", lambda t: {"pk": t.school.pk}, see=SCHOOL, label="of a school"),
+    page("matching:partners", enterprise, see=MEMBERS, searches=("?view=keen", "?level=secondary", "?region=440000")),
+    page("matching:partners", a_school, see=SCHOOL, searches=("?view=keen", "?size=large"), label="of a school"),
+    page("matching:meets", enterprise, see=MEMBERS, headers=PART, but=SENT_BY_SCRIPT),
+    page("matching:compare", enterprise, see=MEMBERS, searches=("?with=1",)),
+    page("matching:compare", enterprise, see=MEMBERS, headers=PART, but=SENT_BY_SCRIPT, label="part"),
+    # A file, not a page: list and reasons in one answer.
+    page("matching:download", enterprise, see=MEMBERS, searches=("?view=keen",), budget=15),
+    page("matching:hidden", enterprise, see=MEMBERS),
+    form("matching:hide", partner, HR),
+    *(button(f"matching:{move}", partner, HR) for move in ("interested", "take_back")),
     page("matching:pair", pair, see=roles("school hr reader")),
+    page("matching:pair", pair, see=roles("school hr reader"), headers=PART, but=SENT_BY_SCRIPT, label="part"),
+    page("matching:advice", pair, see=roles("school hr reader"), headers=PART, but=SENT_BY_SCRIPT),
+    *(page(f"matching:{room}", see=STAFF) for room in ("runs", "quality", "feedback")),
+    page("matching:coverage", see=STAFF, searches=("?gap=no_supply", "?gap=zk")),
+    form("matching:weights", None, STAFF, searches=("?from=1",)),
+    button("matching:new_run", None, STAFF),
 )
-PORTAL: tuple[Address, ...] = (*PAGES, *ACCOUNTS, *ORGANIZATIONS, *MAJORS, *DEMANDS, *WORKS, *MATCHING)
+PORTAL: tuple[Address, ...] = (*PAGES, *ACCOUNTS, *ORGANIZATIONS, *MAJORS, *DEMANDS, *WORKS, *NAMES, *MATCHING)

@@ -102,13 +102,12 @@ def _wishes(people, name: str, participation) -> list[dict[str, str]]:
 @pytest.mark.parametrize(("name", "schools"), [("hr", 2), ("school", 1), ("stranger", 0), ("organizer", 0)])
 def test_a_ranking_is_for_its_enterprise_and_each_school_sees_its_own_place(world, people, name, schools):
     rows = people.client(name).get(reverse("api:match-list"), {"page_size": "500"}).json()["results"]
-    demands = {str(demand.public_id) for demand in world.own.published}
-    others = {str(demand.public_id) for demand in world.foreign.published}
-    assert len({row["school"] for row in rows if row["demand"] in demands}) == schools
+    own, other = (str(tenant.enterprise.public_id) for tenant in (world.own, world.foreign))
+    assert len({row["school"] for row in rows if row["enterprise"] == own}) == schools
     if name == "school":
         assert {row["school"] for row in rows} == {str(world.own.school.public_id)}
     else:
-        assert not {row["demand"] for row in rows} & others
+        assert other not in {row["enterprise"] for row in rows}
 
 
 def test_meetings_of_a_proposed_timetable_are_the_organizers_alone(world, people):

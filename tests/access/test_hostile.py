@@ -19,7 +19,7 @@ HOSTILE = {
 }
 PARAMETERS = (
     "after", "q", "text", "kind", "status", "state", "province", "level", "scope", "when", "side", "wish", "view",
-    "version", "day", "fair", "major", "enterprise", "words",
+    "version", "day", "fair", "major", "enterprise", "words", "partner",
 )  # fmt: skip
 TYPED = ("NUL", "markup", "huge number")
 LOOKED_AT = [address for address in MATRIX if "GET" in address.methods and not address.name.startswith("account_")]

@@ -11,14 +11,15 @@ from django.utils import timezone
 from events.agreements.models import Agreement, AgreementDocument
 from events.fairs.models import Fair, FairSession, FairTable, Participation, Slot
 from events.meetings.models import Meeting, Outcome, Timetable
-from matching.indexing import note_supply_change, refresh_demand
+from matching.rebuilding import rebuild_now
 from portal.accounts.models import User
-from portal.demands.models import TalentDemand
+from portal.demands.models import DemandWording, TalentDemand
 from portal.jobs.models import Job
 from portal.majors.models import Programme
 from portal.notifications.models import Notification
 from portal.organizations.models import Contact, MemberRole, Organization
 from portal.taxonomy.models import CooperationKind, Major
+from portal.taxonomy.queue.models import UnresolvedName
 from tests.access.fairs import SIDES, lay_fairs, lay_meetings, lay_participants
 from tests.access.papers import lay_papers
 from tests.access.secrets import Secrets
@@ -37,6 +38,7 @@ from tests.factories import (
     SkillFactory,
     StaffFactory,
     SupplyLineFactory,
+    UnresolvedNameFactory,
     UserFactory,
     member_of,
 )
@@ -77,6 +79,7 @@ class Tenant:
     agreements: list[Agreement] = field(default_factory=list)
     guests_agreement: Agreement = field(init=False)
     document: AgreementDocument = field(init=False)
+    unknown: UnresolvedName = field(init=False)  # typed in the first draft
     jobs: dict[str, list[Job]] = field(default_factory=dict)
     notifications: dict[str, list[Notification]] = field(default_factory=dict)
 
@@ -134,10 +137,7 @@ def lay_world() -> World:
     people |= {f"{role}_foreign": user for role, user in foreign.people.items()}
     for user in people.values():  # as after the first sign-in
         EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
-    note_supply_change()
-    for tenant in (own, foreign):
-        for demand in tenant.published:
-            refresh_demand(demand.pk)
+    rebuild_now()
     return World(secrets, own, foreign, people, stranger, majors[0], kind)
 
 
@@ -236,4 +236,7 @@ def _lay_demands(tenant: Tenant, majors: list[Major]) -> None:
                 majors=majors[:1],
             )
         )
+    text = tenant.secret("unknownskill", "hr", "reader")
+    tenant.unknown = UnresolvedNameFactory(text=text, normalised=text)
+    DemandWording.objects.create(demand=tenant.drafts[0], name=tenant.unknown)
     DemandFactory(enterprise=tenant.enterprise, title=tenant.secret("expired", "hr", "reader"), status="expired")

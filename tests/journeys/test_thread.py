@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from matching.tasks import repair_rankings
+from matching.rebuilding import rebuild_now
 from portal.audit.services import broken_links
 from portal.jobs.models import Job, JobState
 from portal.jobs.running import run
@@ -121,9 +121,8 @@ def post_a_demand(scene: Scene) -> str:
 
 def see_who_fits(scene: Scene, demand: str) -> None:
     assert "数据标注员" in scene.hr.see(demand).html
-    repair_rankings()  # what beat asks for once a minute
-    assert [job.kind for job in do_the_waiting_jobs()] == ["matching.rebuild"]
-    ranked = scene.hr.see(reverse("matching:for_demand", args=[demand.strip("/").split("/")[-1]])).html
+    rebuild_now()  # what a worker does as soon as it is told
+    ranked = part(scene.hr, reverse("matching:for_demand", args=[demand.strip("/").split("/")[-1]]))
     assert scene.school.legal_name in ranked
     assert "大数据技术" in ranked
     assert scene.other_school.legal_name not in ranked
@@ -132,6 +131,13 @@ def see_who_fits(scene: Scene, demand: str) -> None:
     )
     suitable = scene.teacher.client.get(reverse("matching:mine")).headers["Location"]
     assert scene.enterprise.legal_name in scene.teacher.see(suitable).html
+
+
+def part(person: Person, address: str) -> str:
+    """What the page at this address asks for by itself."""
+    answer = person.client.get(address, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    return str(answer.content.decode())
 
 
 def plan_a_fair(scene: Scene) -> str:

@@ -11,9 +11,12 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from events.fairs.models import Fair
-from matching.indexing import note_supply_change, refresh_demand
+from matching.feedback import note
+from matching.models import FeedbackKind
+from matching.rebuilding import rebuild_now
 from portal.jobs.models import Job
 from portal.jobs.running import run
+from tests.conftest import NOON
 from tests.factories import (
     DemandFactory,
     MajorFactory,
@@ -22,6 +25,7 @@ from tests.factories import (
     SkillFactory,
     StaffFactory,
     SupplyLineFactory,
+    UnresolvedNameFactory,
     member_of,
 )
 from tests.factories_agreements import FundingFactory
@@ -49,13 +53,19 @@ def rows_with_known_serials(known_serials) -> Fair:
     fair: Fair = meeting.timetable.fair
     programme = ProgrammeFactory(school=meeting.school.organization, major=major)
     SupplyLineFactory(programme=programme)
-    demand = DemandFactory(enterprise=meeting.enterprise.organization, status="published", majors=[major])
-    note_supply_change()
-    refresh_demand(demand.pk)
+    DemandFactory(enterprise=meeting.enterprise.organization, status="published", majors=[major])
+    rebuild_now()
+    note(
+        organization_id=programme.school_id,
+        partner_id=meeting.enterprise.organization_id,
+        kind=FeedbackKind.MET,
+        at=NOON,
+    )
     WishFactory(wisher=meeting.school, partner=meeting.enterprise)
     outcome = OutcomeFactory(fair=fair, school=meeting.school, enterprise=meeting.enterprise, meeting=meeting, level=4)
     FundingFactory(agreement__fair=fair, agreement__outcome=outcome)
     SkillFactory()
+    UnresolvedNameFactory()
     return fair
 
 

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Exists
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from events.fairs.fitting import best_demands
 from events.fairs.forms import AnswerForm
 from events.fairs.models import Fair, FairStatus, Participation, ParticipationStatus, WishKind
-from events.fairs.selectors import best_matches, named_like, partners_to_wish_for, slots_by_day, wish_counts, wished_as
+from events.fairs.selectors import (
+    named_like,
+    other_side_of,
+    partners_to_wish_for,
+    slots_by_day,
+    wish_counts,
+    wished_as,
+)
 from events.fairs.services import answer_invitation, set_absences, set_wish, withdraw_participation
-from matching.reasons import reasons_of
 from portal.common.errors import DomainError
 from portal.common.http import Request, show_refusal
-from portal.common.paging import keyset_page
+from portal.common.paging import PAGE_SIZE, keyset_page
 from portal.organizations.models import Organization
+
+LONGEST_ID = 19  # digits of a number that the database can hold
 
 
 def own_participation(request: Request, pk: int) -> Participation:
@@ -52,8 +63,10 @@ def _page(request: Request, row: Participation, form: AnswerForm | None = None) 
 
 def _rights(request: Request, row: Participation) -> dict[str, Any]:
     """Who is looking, and what is still open to that person."""
-    runs_it = Fair.objects.editable_by(request.user).filter(pk=row.fair_id).exists()
-    belongs = Organization.objects.of_member(request.user).filter(pk=row.organization_id).exists()
+    own_fairs = Fair.objects.editable_by(request.user).filter(pk=row.fair_id)
+    own_bodies = Organization.objects.of_member(request.user).filter(pk=row.organization_id)
+    rights = Participation.objects.filter(pk=row.pk).values_list(Exists(own_fairs), Exists(own_bodies))
+    runs_it, belongs = rights.get()
     status = row.fair.status
     early = status == FairStatus.REGISTRATION
     late = status in (FairStatus.MATCHING, FairStatus.SCHEDULED, FairStatus.LIVE)
@@ -110,7 +123,7 @@ def absences(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def wishes(request: Request, pk: int) -> HttpResponse:
-    """The other side's organizations that are coming, best fit first, with the ranking's reasons."""
+    """The other side's organizations that are coming, best fit first; the reasons are asked for by the page itself."""
     row = own_participation(request, pk)
     rights = _rights(request, row)
     partners = partners_to_wish_for(row)
@@ -120,11 +133,12 @@ def wishes(request: Request, pk: int) -> HttpResponse:
     if request.GET.get("wish") in WishKind:
         partners = wished_as(partners, row, request.GET["wish"])
     page = keyset_page(partners, order=("-fit", "id"), after=request.GET.get("after", ""))
+    shown: list[Any] = page.rows
     context = {
         "row": row,
         "fair": row.fair,
         "page": page,
-        "lines": _with_reasons(row, page.rows),
+        "ranked": urlencode([("partner", partner.pk) for partner in shown if partner.fit]),
         "counts": wish_counts(row),
         "words": words,
         "chosen": request.GET.get("wish", ""),
@@ -133,18 +147,26 @@ def wishes(request: Request, pk: int) -> HttpResponse:
     return render(request, "fairs/wishes.html", context)
 
 
-def _with_reasons(row: Participation, partners: list[Participation]) -> list[dict[str, Any]]:
-    """Each partner with what the ranking says of the two: the best fitting demand and its majors."""
-    matches = best_matches(row, partners)
-    reasons = dict(zip(matches, reasons_of(match.explanation for match in matches.values()), strict=True))
-    return [
-        {
-            "partner": partner,
-            "match": matches.get(partner.organization_id),
-            "reasons": reasons.get(partner.organization_id),
-        }
-        for partner in partners
+@require_safe
+def reasons(request: Request, pk: int) -> HttpResponse:
+    """What the ranking says of the participant and the partners of a page: of each the best fitting demand; a part.
+
+    `partner`: ids of participations, as many as a page has; whoever does not come is passed over.
+    """
+    row = own_participation(request, pk)
+    asked = [int(text) for text in request.GET.getlist("partner") if _is_id(text)][:PAGE_SIZE]
+    party_of = dict(other_side_of(row).filter(pk__in=asked).values_list("organization", "pk"))
+    mine, theirs = [row.organization_id], list(party_of)
+    schools, enterprises = (mine, theirs) if row.is_school else (theirs, mine)
+    best = best_demands(schools=schools, enterprises=enterprises)
+    lines = [
+        (party_of[enterprise if row.is_school else school], demand) for (school, enterprise), demand in best.items()
     ]
+    return render(request, "fairs/_wish_reasons.html", {"lines": lines})
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < LONGEST_ID
 
 
 @require_POST
@@ -169,11 +191,10 @@ def wish(request: Request, pk: int, partner: int) -> HttpResponse:
         if error:
             messages.error(request, error)
         return redirect("fairs:wishes", pk=pk)
-    line = get_object_or_404(partners_to_wish_for(row), pk=partner)
     context = {
         "row": row,
         "fair": row.fair,
-        "line": _with_reasons(row, [line])[0],
+        "partner": get_object_or_404(partners_to_wish_for(row, only=partner)),
         "error": error,
         "counts": wish_counts(row),
         **_rights(request, row),

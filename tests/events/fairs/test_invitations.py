@@ -27,8 +27,8 @@ from tests.conftest import NOON
 from tests.factories import EnterpriseFactory, RegionFactory, SchoolFactory, StaffFactory, UserFactory, member_of
 from tests.factories_events import (
     FairFactory,
+    MatchFactory,
     OrganizerFactory,
-    PairScoreFactory,
     ParticipationFactory,
     SchoolParticipationFactory,
     WishFactory,
@@ -80,17 +80,41 @@ def test_suggest_partners_ranks_those_who_fit_most_of_the_other_side() -> None:
     firms = [ParticipationFactory(fair=fair).organization for _ in range(2)]
     broad, narrow, invited = SchoolFactory(), SchoolFactory(), SchoolParticipationFactory(fair=fair).organization
     for firm in firms:
-        PairScoreFactory(school=broad, enterprise=firm, mutual=0.3)
-        PairScoreFactory(school=invited, enterprise=firm, mutual=0.9)
-    PairScoreFactory(school=narrow, enterprise=firms[0], mutual=0.5)
-    PairScoreFactory(school=narrow, enterprise=EnterpriseFactory(), mutual=0.9)  # not at this fair
-    PairScoreFactory(school=SchoolFactory(status="suspended"), enterprise=firms[0], mutual=0.9)
+        MatchFactory(school=broad, enterprise=firm, mutual=0.25)
+        MatchFactory(school=invited, enterprise=firm, mutual=0.9)
+    MatchFactory(school=narrow, enterprise=firms[0], mutual=0.375)
+    MatchFactory(school=narrow, enterprise=EnterpriseFactory(), mutual=0.9)  # not at this fair
+    MatchFactory(school=SchoolFactory(status="suspended"), enterprise=firms[0], mutual=0.9)
     found = suggest_partners(fair, side=OrganizationKind.SCHOOL)
-    assert [(line.organization, line.partners, line.best) for line in found] == [(broad, 2, 0.3), (narrow, 1, 0.5)]
+    assert [(line.organization, line.partners, line.best) for line in found] == [(broad, 2, 0.25), (narrow, 1, 0.375)]
+
+
+def test_suggest_partners_counts_a_pair_once_that_both_list() -> None:
+    fair = FairFactory()
+    firms = [ParticipationFactory(fair=fair).organization for _ in range(2)]
+    both, listing, listed = (SchoolFactory() for _ in range(3))
+    for side in ("E", "S"):
+        MatchFactory(side=side, school=both, enterprise=firms[0], mutual=0.25)
+    MatchFactory(side="S", school=listing, enterprise=firms[1], mutual=0.375)
+    MatchFactory(side="E", school=listed, enterprise=firms[1], mutual=0.5)
+    found = suggest_partners(fair, side=OrganizationKind.SCHOOL)
+    assert [(line.organization, line.partners, line.mean) for line in found] == [
+        (listed, 1, 0.5),
+        (listing, 1, 0.375),
+        (both, 1, 0.25),
+    ]
+
+
+def test_suggest_partners_passes_over_whoever_seeks_nobody_any_more() -> None:
+    pair = MatchFactory()
+    fair = FairFactory()
+    assert [line.organization for line in suggest_partners(fair, side=OrganizationKind.ENTERPRISE)] == [pair.enterprise]
+    pair.enterprise.demands.update(status="closed")
+    assert suggest_partners(fair, side=OrganizationKind.ENTERPRISE) == []
 
 
 def test_suggest_partners_looks_at_all_while_nobody_is_asked() -> None:
-    pair = PairScoreFactory()
+    pair = MatchFactory()
     fair = FairFactory()
     assert [line.organization for line in suggest_partners(fair, side=OrganizationKind.SCHOOL)] == [pair.school]
     assert [line.organization for line in suggest_partners(fair, side=OrganizationKind.ENTERPRISE)] == [pair.enterprise]
@@ -99,7 +123,7 @@ def test_suggest_partners_looks_at_all_while_nobody_is_asked() -> None:
 def test_suggest_partners_takes_three_queries(django_assert_num_queries: Any) -> None:
     fair = FairFactory()
     for _ in range(3):
-        PairScoreFactory()
+        MatchFactory()
     with django_assert_num_queries(3):
         assert [line.organization.region.name for line in suggest_partners(fair, side=OrganizationKind.SCHOOL)] == [
             "宝安区"

@@ -11,20 +11,22 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.fairs.models import Fair, FairStatus, Participation, Wish
+from matching.rebuilding import rebuild_now
 from portal.organizations.models import MemberRole
 from tests.conftest import NOON
 from tests.factories import EnterpriseFactory, RegionFactory, SchoolFactory, StaffFactory, UserFactory, member_of
 from tests.factories_events import (
     MORNING,
     FairFactory,
+    MatchFactory,
     OrganizerFactory,
-    PairScoreFactory,
     ParticipationFactory,
     SchoolParticipationFactory,
     SessionFactory,
     SlotFactory,
     TableFactory,
     WishFactory,
+    make_fit,
     organizer_person,
     people_of,
 )
@@ -38,11 +40,12 @@ def fair() -> Fair:
     fair = FairFactory(name="百校千企·职爱宝安")
     for number in range(3):
         school, firm = SchoolParticipationFactory(fair=fair), ParticipationFactory(fair=fair)
-        PairScoreFactory(school=school.organization, enterprise=firm.organization)
+        make_fit(school.organization, firm.organization)
         WishFactory(wisher=school, partner=firm)
         SlotFactory(fair=fair, starts_at=MORNING + timedelta(minutes=30 * number))
         TableFactory(fair=fair)
     SessionFactory(fair=fair)
+    rebuild_now()
     return fair
 
 
@@ -217,7 +220,7 @@ def test_grounds_forms_add_and_explain(organizer: Client, fair: Fair) -> None:
 
 def test_invite_page_suggests_and_invites(organizer: Client, fair: Fair) -> None:
     school = SchoolFactory(legal_name="昭通市职业教育中心")
-    PairScoreFactory(school=school, enterprise=fair.participations.enterprises().earliest("pk").organization)
+    MatchFactory(school=school, enterprise=fair.participations.enterprises().earliest("pk").organization)
     assert school.legal_name in visit(organizer, "fairs:invite", fair.slug)
     assert school.legal_name in visit(organizer, "fairs:invite", fair.slug, q="zhaotong")
     organizer.post(reverse("fairs:invite", args=[fair.slug]), {"organizations": [school.pk]})
@@ -286,6 +289,47 @@ def test_wish_buttons_answer_with_the_line_and_the_counts(client: Client, fair: 
     assert client.post(url, {"kind": "perhaps"}).status_code == 404
     client.post(url, {"kind": ""})
     assert not Wish.objects.filter(wisher=row, partner=partner).exists()
+
+
+def test_wishes_page_asks_for_the_reasons_of_those_that_fit(client: Client, fair: Fair) -> None:
+    row, partner = fair.participations.schools().earliest("pk"), fair.participations.enterprises().earliest("pk")
+    client.force_login(people_of(row))
+    url = reverse("fairs:reasons", args=[row.pk])
+    text = visit(client, "fairs:wishes", row.pk)
+    assert f'hx-get="{url}?partner={partner.pk}"' in text
+    assert text.count('id="why-') == 1  # nothing to tell of the other two
+    demand = partner.organization.demands.get()
+    reasons = visit(client, "fairs:reasons", row.pk, partner=str(partner.pk))
+    for shown in (f'id="why-{partner.pk}"', demand.title, demand.majors.get().name):
+        assert shown in reasons
+    client.force_login(people_of(partner))
+    reasons = visit(client, "fairs:reasons", partner.pk, partner=str(row.pk))
+    assert f'id="why-{row.pk}"' in reasons
+    assert demand.title in reasons
+
+
+def test_reasons_are_of_those_who_come_to_the_same_fair(client: Client, fair: Fair) -> None:
+    row, partner = fair.participations.schools().earliest("pk"), fair.participations.enterprises().earliest("pk")
+    elsewhere = ParticipationFactory(organization=partner.organization)
+    client.force_login(people_of(row))
+    url = reverse("fairs:reasons", args=[row.pk])
+    for other in (elsewhere.pk, row.pk, 10**30, "x", "", "²"):
+        assert "why-" not in client.get(url, {"partner": other}).content.decode()
+    assert "why-" in client.get(url, {"partner": partner.pk}).content.decode()
+    Participation.objects.filter(pk=partner.pk).update(status="declined")
+    assert "why-" not in client.get(url, {"partner": partner.pk}).content.decode()
+    client.force_login(people_of(partner))
+    assert client.get(url, {"partner": partner.pk}).status_code == 404
+
+
+def test_reasons_take_few_queries(client: Client, fair: Fair, django_assert_max_num_queries: Any) -> None:
+    row = fair.participations.schools().earliest("pk")
+    client.force_login(people_of(row))
+    partners = list(fair.participations.enterprises().values_list("pk", flat=True))
+    url = reverse("fairs:reasons", args=[row.pk])
+    client.get(url, {"partner": partners})  # the process comes to know the run
+    with django_assert_max_num_queries(12):
+        client.get(url, {"partner": partners})
 
 
 def test_wish_for_somebody_not_coming_is_refused(client: Client, fair: Fair) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from events.fairs.models import Absence, FairStatus, Participation, Wish, WishKind
-from events.fairs.selectors import best_matches, partners_to_wish_for
+from events.fairs.fitting import best_demands
+from events.fairs.models import Absence, Fair, FairStatus, Participation, Wish, WishKind
+from events.fairs.selectors import partners_to_wish_for
 from events.fairs.services import (
     AbsenceRefused,
     AnswerConflict,
@@ -18,15 +19,18 @@ from events.fairs.services import (
     set_wish,
     set_wishes,
 )
+from matching.asking import scores_between
+from matching.rebuilding import rebuild_now
+from portal.common.paging import keyset_page
 from tests.conftest import NOON
-from tests.factories import StaffFactory, UserFactory
+from tests.factories import DemandFactory, SchoolFactory, StaffFactory, UserFactory
 from tests.factories_events import (
     FairFactory,
-    PairScoreFactory,
     ParticipationFactory,
     SchoolParticipationFactory,
     SlotFactory,
     WishFactory,
+    make_fit,
     organizer_person,
     people_of,
 )
@@ -145,16 +149,84 @@ def test_wish_is_visible_to_its_own_side_and_the_organizer_only() -> None:
     assert told == {"wisher", "organizer", "staff"}
 
 
-def test_partners_to_wish_for_shows_the_own_score_and_the_own_wish() -> None:
+@pytest.fixture
+def ranked_fair() -> Fair:
+    """A school and two enterprises that want what it teaches; one that wants something else, one only invited."""
+    fair = FairFactory()
+    school = SchoolParticipationFactory(fair=fair).organization
+    near, far, _other = (ParticipationFactory(fair=fair).organization for _ in range(3))
+    make_fit(school, near, headcount=60)
+    make_fit(school, far, headcount=10)
+    make_fit(SchoolFactory(), _other)
+    make_fit(school, ParticipationFactory(fair=fair, status="invited").organization)
+    rebuild_now()
+    return fair
+
+
+def test_partners_to_wish_for_shows_the_own_score_and_the_own_wish(ranked_fair: Fair) -> None:
+    school, (near, far, other) = _sides(ranked_fair)
+    WishFactory(wisher=near, partner=school, kind="must")
+    WishFactory(wisher=school, partner=near, kind="no")
+    scores = scores_between(schools=[school.organization_id], enterprises=[near.organization_id, far.organization_id])
+    of_school: list[Any] = list(partners_to_wish_for(school).order_by("pk"))
+    assert [(row.pk, row.fit, row.wish) for row in of_school] == [
+        (near.pk, scores.school_score[0], "no"),
+        (far.pk, scores.school_score[1], None),
+        (other.pk, 0.0, None),
+    ]
+    of_firm: list[Any] = list(partners_to_wish_for(near))
+    assert [(row.pk, row.fit, row.wish) for row in of_firm] == [(school.pk, scores.enterprise_score[0], "must")]
+    assert 0 < scores.school_score[1] < scores.school_score[0] != scores.enterprise_score[0]
+
+
+def _sides(fair: Fair) -> tuple[Participation, list[Participation]]:
+    coming = fair.participations.filter(status="confirmed").order_by("pk")
+    return coming.schools().get(), list(coming.enterprises())
+
+
+def test_partners_to_wish_for_can_be_read_page_by_page(ranked_fair: Fair) -> None:
+    school, (near, far, other) = _sides(ranked_fair)
+    found, after = [], ""
+    for _ in range(3):
+        page = keyset_page(partners_to_wish_for(school), order=("-fit", "id"), after=after, size=1)
+        found += page.rows
+        after = page.next
+    assert (found, after) == ([near, far, other], "")
+
+
+def test_partners_to_wish_for_shows_everybody_before_the_first_ranking() -> None:
     fair = FairFactory()
     school, firm = SchoolParticipationFactory(fair=fair), ParticipationFactory(fair=fair)
-    unknown = ParticipationFactory(fair=fair)
-    ParticipationFactory(fair=fair, status="invited")
-    PairScoreFactory(school=school.organization, enterprise=firm.organization, school_score=0.4, enterprise_score=0.9)
-    WishFactory(wisher=firm, partner=school, kind="must")
-    WishFactory(wisher=school, partner=firm, kind="no")
-    of_school: list[Any] = sorted(partners_to_wish_for(school), key=lambda row: row.pk)
-    assert [(row.pk, row.fit, row.wish) for row in of_school] == [(firm.pk, 0.4, "no"), (unknown.pk, 0.0, None)]
-    of_firm: list[Any] = list(partners_to_wish_for(firm))
-    assert [(row.pk, row.fit, row.wish) for row in of_firm] == [(school.pk, 0.9, "must")]
-    assert best_matches(school, [firm]) == {}
+    make_fit(school.organization, firm.organization)
+    unranked: list[Any] = list(partners_to_wish_for(school))
+    assert [(row.pk, row.fit) for row in unranked] == [(firm.pk, 0.0)]
+    rebuild_now()
+    ranked: list[Any] = list(partners_to_wish_for(school))
+    assert [row.fit > 0 for row in ranked] == [True]
+
+
+def test_best_demands_names_the_demand_that_fits_best(ranked_fair: Fair) -> None:
+    school, (near, far, other) = _sides(ranked_fair)
+    major = school.organization.programmes.earliest("pk").major
+    unrelated = other.organization.demands.get().majors.get()
+    DemandFactory(enterprise=near.organization, title="不相干的岗位", status="published", majors=[unrelated])
+    DemandFactory(enterprise=near.organization, title="少招几人", status="published", majors=[major], headcount=1)
+    DemandFactory(enterprise=near.organization, title="草稿", majors=[major], headcount=1)
+    enterprises = [row.organization_id for row in (near, far, other)]
+    found = best_demands(schools=[school.organization_id], enterprises=enterprises)
+    assert {pair: best.title for pair, best in found.items()} == {
+        (school.organization_id, near.organization_id): "少招几人",
+        (school.organization_id, far.organization_id): far.organization.demands.get().title,
+    }
+    best = found[school.organization_id, near.organization_id]
+    assert (best.headcount, best.eligible) == (1, 40)
+    assert [(met.wanted, met.offered, met.is_exact) for met in best.majors] == [(major.name, major.name, True)]
+
+
+def test_best_demands_takes_as_many_queries_for_many(ranked_fair: Fair, django_assert_max_num_queries: Any) -> None:
+    school, firms = _sides(ranked_fair)
+    enterprises = [firm.organization_id for firm in firms]
+    best_demands(schools=[school.organization_id], enterprises=enterprises)  # the process comes to know the run
+    for asked in (enterprises[:1], enterprises):
+        with django_assert_max_num_queries(8):
+            best_demands(schools=[school.organization_id], enterprises=asked)

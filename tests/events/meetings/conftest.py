@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from events.fairs.models import Absence, Fair, FairStatus, FairTable, Slot, Wish
-from matching.models import PairScore
+from events.fairs.models import Absence, Fair, FairStatus, FairTable, Participation, Slot, Wish
+from matching.rebuilding import rebuild_now
+from tests.factories import DemandFactory, MajorFactory, ProgrammeFactory, SupplyLineFactory
 from tests.factories_events import (
-    EARLIER,
     MORNING,
     FairFactory,
     ParticipationFactory,
@@ -19,7 +19,7 @@ from tests.factories_events import (
 
 
 def fair_of(schools: int, enterprises: int, *, slots: int, tables: int, seed: int = 1, **facts: object) -> Fair:
-    """A fair whose answers are closed, on two days: scores, wishes and absences drawn from the seed."""
+    """A fair whose answers are closed, on two days: who fits whom, wishes and absences are drawn from the seed."""
     dice = random.Random(seed)
     fair = FairFactory(status=FairStatus.MATCHING, **facts)
     begins = [MORNING + timedelta(days=n % 2, minutes=25 * (n // 2)) for n in range(slots)]
@@ -29,22 +29,8 @@ def fair_of(schools: int, enterprises: int, *, slots: int, tables: int, seed: in
     FairTable.objects.bulk_create(FairTable(fair=fair, number=n + 1, zone="AB"[n % 2]) for n in range(tables))
     left = [SchoolParticipationFactory(fair=fair) for _ in range(schools)]
     right = [ParticipationFactory(fair=fair) for _ in range(enterprises)]
-    PairScore.objects.bulk_create(
-        PairScore(
-            school=school.organization,
-            enterprise=firm.organization,
-            enterprise_score=dice.random(),
-            school_score=dice.random(),
-            mutual=dice.uniform(0.05, 1),
-            coverage=0.5,
-            graduates=40,
-            vacancies=20,
-            computed_at=EARLIER,
-        )
-        for school in left
-        for firm in right
-        if dice.random() < 0.6
-    )
+    _lay_supply_and_demand(left, right, dice)
+    rebuild_now()
     kinds = ["must", "ok", "ok", "ok", "no"]
     Wish.objects.bulk_create(
         Wish(wisher=wisher, partner=partner, kind=dice.choice(kinds))
@@ -59,6 +45,22 @@ def fair_of(schools: int, enterprises: int, *, slots: int, tables: int, seed: in
         for slot in dice.sample(ordered, len(ordered) // 5)
     )
     return fair
+
+
+def _lay_supply_and_demand(schools: list[Participation], enterprises: list[Participation], dice: random.Random) -> None:
+    """Six majors far from each other; about half of the pairs have one in common."""
+    majors = [MajorFactory(code=f"8{n}0101", category_code=f"8{n}", class_code=f"8{n}01") for n in range(6)]
+    for school in schools:
+        for major in dice.sample(majors, 2):
+            programme = ProgrammeFactory(school=school.organization, major=major)
+            SupplyLineFactory(programme=programme, graduating=dice.randrange(20, 200))
+    for enterprise in enterprises:
+        DemandFactory(
+            enterprise=enterprise.organization,
+            status="published",
+            majors=dice.sample(majors, 2),
+            headcount=dice.randrange(5, 60),
+        )
 
 
 @pytest.fixture

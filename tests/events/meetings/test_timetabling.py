@@ -17,6 +17,8 @@ from events.scheduling.problem import Problem
 from events.scheduling.timetable import Meeting as Planned
 from events.scheduling.timetable import Timetable as PlannedTimetable
 from events.scheduling.verify import Violation, violations
+from matching.models import Match
+from matching.rebuilding import rebuild_now
 from portal.jobs.models import Job, JobState
 from portal.jobs.running import run
 from portal.jobs.services import request_cancel
@@ -26,10 +28,10 @@ from tests.factories import StaffFactory
 from tests.factories_events import (
     AbsenceFactory,
     FairFactory,
-    PairScoreFactory,
     ParticipationFactory,
     SchoolParticipationFactory,
     WishFactory,
+    make_fit,
     organizer_person,
 )
 
@@ -221,7 +223,8 @@ def test_problem_scores_ranking_and_wishes_by_the_formula() -> None:
     school = SchoolParticipationFactory(fair=fair)
     ranked, liked, wanted, refused, unknown = (ParticipationFactory(fair=fair) for _ in range(5))
     for firm in (ranked, liked, refused):
-        PairScoreFactory(school=school.organization, enterprise=firm.organization, mutual=0.25)
+        make_fit(school.organization, firm.organization)
+    rebuild_now()
     WishFactory(wisher=school, partner=liked, kind="ok")
     WishFactory(wisher=liked, partner=school, kind="ok")
     WishFactory(wisher=wanted, partner=school, kind="must")
@@ -229,9 +232,11 @@ def test_problem_scores_ranking_and_wishes_by_the_formula() -> None:
     rows = rows_of(fair)
     problem = problem_of(rows)
     names = [row.pk for row in rows.participations]
+    mutual = _mutual(school, ranked)
+    assert 100 < mutual < 1000
     assert {names[pair.enterprise]: pair.score for pair in problem.pairs} == {
-        ranked.pk: 250,
-        liked.pk: 250 + 500 + 500,
+        ranked.pk: mutual,
+        liked.pk: _mutual(school, liked) + 500 + 500,
         wanted.pk: 1000,
     }
     assert [names[enterprise] for _school, enterprise in problem.must] == [wanted.pk]
@@ -239,12 +244,29 @@ def test_problem_scores_ranking_and_wishes_by_the_formula() -> None:
     assert unknown.pk in names
 
 
+def _mutual(school: Participation, enterprise: Participation) -> int:
+    """A thousand times the mutual score of the two, as the stored list of the enterprise has it."""
+    of_two = Match.objects.get(side="E", school=school.organization, enterprise=enterprise.organization)
+    return round(1000 * of_two.mutual)
+
+
+def test_problem_of_a_fair_before_the_first_ranking_knows_the_wishes() -> None:
+    fair = FairFactory(min_meetings=0)
+    school, firm, other = SchoolParticipationFactory(fair=fair), *(ParticipationFactory(fair=fair) for _ in range(2))
+    make_fit(school.organization, other.organization)
+    WishFactory(wisher=school, partner=firm, kind="ok")
+    assert [pair.score for pair in problem_of(rows_of(fair)).pairs] == [500]
+    rebuild_now()
+    assert [pair.score for pair in problem_of(rows_of(fair)).pairs] == [500, _mutual(school, other)]
+
+
 def test_problem_lets_those_without_candidates_meet_anybody_up_to_the_minimum() -> None:
     fair = FairFactory(min_meetings=2, max_meetings=5)
     school, lonely = SchoolParticipationFactory(fair=fair), SchoolParticipationFactory(fair=fair)
     firms = [ParticipationFactory(fair=fair) for _ in range(3)]
     for firm in firms:
-        PairScoreFactory(school=school.organization, enterprise=firm.organization, mutual=0.5)
+        make_fit(school.organization, firm.organization)
+    rebuild_now()
     WishFactory(wisher=firms[2], partner=lonely, kind="no")
     rows = rows_of(fair)
     problem = problem_of(rows)
@@ -264,7 +286,8 @@ def test_rows_are_of_those_who_come(fair: Fair) -> None:
 
 
 def test_snapshot_takes_few_queries(fair: Fair, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(6):
+    problem_of(rows_of(fair))  # the process comes to know the run
+    with django_assert_max_num_queries(7):
         problem_of(rows_of(fair))
 
 

@@ -21,7 +21,7 @@ from matching.engine import (
     explain,
     rank_for_enterprise,
 )
-from tests.matching.engine.worlds import CATALOGUE, World, worlds
+from tests.matching.engine.worlds import CATALOGUE, HAND, World, near, worlds
 
 SCHOOL = SchoolProfile(
     5,
@@ -34,7 +34,7 @@ SCHOOL = SchoolProfile(
     ),
 )
 OTHER = SchoolProfile(6, "广西壮族自治区", "南宁市", (Offer("530701", "junior_college", 70),))
-SNAPSHOT = Snapshot.of(CATALOGUE, [SCHOOL, OTHER])
+SNAPSHOT = Snapshot.of(CATALOGUE, [SCHOOL, OTHER], HAND)
 
 
 ASKED = DemandProfile(
@@ -61,11 +61,11 @@ def test_contributions_add_up_to_the_coverage_that_is_ranked(world: World):
         ranked = {pair.school: pair for pair in rank_for_enterprise(snapshot, asked, 1000)}
         for school in world.schools:
             found = explain(snapshot, school.id, asked)
-            assert math.fsum(term.value for term in found.contributions) == pytest.approx(found.coverage, abs=1e-12)
+            assert min(1.0, math.fsum(term.value for term in found.contributions)) == near(found.coverage)
             assert all(term.value > 0 for term in found.contributions)
             if school.id in ranked:
                 pair = ranked[school.id]
-                figures = ("coverage", "supply", "vacancies", "enterprise_score", "school_score", "mutual")
+                figures = ("coverage", "graduates", "vacancies", "enterprise_score", "school_score", "mutual")
                 assert [getattr(found, name) for name in figures] == [getattr(pair, name) for name in figures]
             else:
                 assert found.enterprise_score == 0
@@ -96,21 +96,23 @@ def test_explanation_names_the_offer_and_depth_by_hand():
     assert reasons.majors_missing == ("510205",)
     assert (reasons.skills_met, reasons.skills_missing) == (("plc",), ("french",))
     assert (reasons.level_fit, reasons.region_fit) == (1.0, 0.8)
-    # ½ for majors, ⅓ each, .8 for the place
+    # ½ for majors and for skills, 1/√3 for each of three majors, .8 for the place; all times the breadth ½√3 + ½
+    breadth = (math.sqrt(3) + 1) / 2
+    share = breadth * 0.8 / 2
     plc = math.log(2) / (math.log(2) + math.log(6))
-    expected = {"460301": 0.8 / 6, "660103": 0.8 / 6 * 0.05, "plc": 0.8 / 2 * plc}
-    assert {term.of: term.value for term in reasons.contributions} == pytest.approx(expected, abs=1e-15)
+    expected = {"460301": share / math.sqrt(3), "660103": share / math.sqrt(3) * 0.05, "plc": share * plc}
+    assert {term.of: term.value for term in reasons.contributions} == near(expected)
 
 
 def test_seats_compare_headcount_with_exact_and_eligible_graduates():
     # Only 460301 wanted: 40 exact; G = 40 + 30·.10 (class) + 80·.35 (family) = 71
     [reasons] = explain(SNAPSHOT, 5, [demand(majors=("460301",), skills=())]).demands
     assert reasons.seats == Seats(50, 40, reasons.seats.eligible_graduates, 40, 50)
-    assert reasons.seats.eligible_graduates == pytest.approx(71.0, abs=1e-12)
+    assert reasons.seats.eligible_graduates == near(71.0)
     [reasons] = explain(SNAPSHOT, 5, [demand(majors=("4603",), skills=(), headcount=90)]).demands
     # under 4603: 40 + 30; 660301 is of the family of 460301: 28
     assert reasons.seats == Seats(90, 70, reasons.seats.eligible_graduates, 70, 90)
-    assert reasons.seats.eligible_graduates == pytest.approx(98.0, abs=1e-12)
+    assert reasons.seats.eligible_graduates == near(98.0)
 
 
 def test_graduates_of_a_level_that_is_not_accepted_fill_no_seat():
@@ -136,8 +138,9 @@ def test_school_without_overlap_is_explained_by_what_is_missing():
 def test_several_demands_share_the_whole_by_headcount():
     found = explain(SNAPSHOT, 5, [demand(1, headcount=30), demand(2, headcount=10, majors=("460305",), skills=())])
     assert [reasons.demand for reasons in found.demands] == [1, 2]
-    assert found.demands[1].contributions[0].value == pytest.approx(0.8 * 10 / 40, abs=1e-15)
-    assert found.vacancies == pytest.approx(40 * found.coverage, abs=1e-12)
+    breadth = (math.sqrt(3) + 1) / 2  # of the first demand; of the second, with one major, 1
+    assert found.demands[1].contributions[0].value == near(0.8 * 10 / 40 * (0.75 * breadth + 0.25))
+    assert found.vacancies == near(40 * found.coverage / (0.75 * breadth + 0.25))
 
 
 def test_as_dict_is_json_and_says_the_same():

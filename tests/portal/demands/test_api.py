@@ -162,5 +162,5 @@ def test_list_costs_the_same_for_one_and_three(
 ) -> None:
     for _ in range(count):
         DemandFactory(status="published", skills=SkillFactory.create_batch(2))
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert len(api.get(LIST).json()["results"]) == count

@@ -27,14 +27,16 @@ def test_every_entry_leads_somewhere(entry):
         ("enterprise", "home demands matching fairs agreements organizations"),
         ("school", "home majors demands matching fairs agreements organizations"),
         ("organizer", "home fairs agreements organizations jobs"),
-        ("staff", "home demands fairs agreements organizations jobs review admin"),
+        ("staff", "home demands engine fairs agreements organizations jobs review names admin"),
     ],
 )
 def test_menu_of_a_role(role, expected):
     names = {
         "home": "pages:home",
         "matching": "matching:mine",
+        "engine": "matching:runs",
         "review": "organizations:review",
+        "names": "taxonomy:queue",
         "admin": "admin:index",
     }
     wanted = [reverse(names.get(name, f"{name}:list")) for name in expected.split()]

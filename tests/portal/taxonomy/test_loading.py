@@ -61,9 +61,13 @@ major_code,skill,source
 510301,光纤通信,profile
 510301,PLC应用技术,profile
 """,
+    "major_occupations.csv": """\
+major_code,occupation
+510301,车工
+""",
 }
 SIZES = {"regions": 6, "industries": 2, "occupations": 1, "certificates": 1, "cooperation_kinds": 1, "majors": 2}
-SIZES |= {"major_aliases": 1, "skills": 2, "major_skills": 2}
+SIZES |= {"major_aliases": 1, "skills": 3, "major_skills": 3}
 
 
 def majors_csv(*names: tuple[str, str]) -> str:
@@ -100,7 +104,8 @@ def test_load_writes_every_list(folder: Path, noon: datetime) -> None:
     major = Major.objects.get(code="510301")
     assert (major.name, major.pinyin, major.initials) == ("现代通信技术", "xiandaitongxinjishu", "xdtxjs")
     assert major.search_text == "现代通信技术\n通信技术\n"
-    assert [skill.name for skill in major.skills.order_by("name")] == ["PLC应用技术", "光纤通信"]
+    assert [skill.name for skill in major.skills.order_by("name")] == ["PLC应用技术", "光纤通信", "车工"]
+    assert Skill.objects.get(name="车工").kind == "occupation"
     assert Region.objects.get(code="440306").full_name == "广东省深圳市宝安区"
     assert Region.objects.get(code="110101").full_name == "北京市东城区"
 
@@ -143,7 +148,7 @@ def test_load_keeps_what_the_staff_decided(folder: Path, noon: datetime) -> None
 def test_load_removes_links_that_the_list_no_longer_has(folder: Path, noon: datetime) -> None:
     load_code_lists(at=noon, folder=folder)
     (folder / "major_skills.csv").write_text("major_code,skill,source\n510302,光纤通信,profile\n")
-    assert load_code_lists(at=noon, folder=folder)["major_skills"] == Count(created=1, retired=2)
+    assert load_code_lists(at=noon, folder=folder)["major_skills"] == Count(created=1, unchanged=1, retired=2)
     assert list(Skill.objects.get(name="光纤通信").majors.values_list("code", flat=True)) == ["510302"]
 
 
@@ -153,7 +158,7 @@ def test_load_of_a_spoiled_list_changes_nothing(folder: Path, noon: datetime) ->
         load_code_lists(at=noon, folder=folder)
     assert (Region.objects.count(), LoadedCodeLists.objects.count()) == (0, 0)
     (folder / "skills.csv").write_text(LISTS["skills.csv"])
-    assert load_code_lists(at=noon, folder=folder)["skills"] == Count(created=2)
+    assert load_code_lists(at=noon, folder=folder)["skills"] == Count(created=3)
 
 
 def test_command_prints_counts_then_that_all_is_up_to_date(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,6 +23,7 @@ READERS: dict[str, tuple[Callable[[Path], Iterator[object]], int]] = {
     "cooperation_kinds.csv": (readers.read_cooperation_kinds, 12),
     "skills.csv": (readers.read_skills, 3059),
     "major_skills.csv": (readers.read_major_skills, 7022),
+    "major_occupations.csv": (readers.read_major_occupations, 791),
 }
 
 

@@ -1,4 +1,4 @@
-"""Search of the code lists, and the major that a text stands for."""
+"""Search of the code lists."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.taxonomy.models import Major, Region, Skill
 from portal.taxonomy.names import matches
-from portal.taxonomy.search import LIMIT, resolve_major, search
+from portal.taxonomy.search import LIMIT, search
 from tests.factories import IndustryFactory, MajorFactory, RegionFactory, SkillFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -84,46 +83,6 @@ def test_search_reads_indexes_only(model: type, text: str) -> None:
     assert "Seq Scan" not in plan
 
 
-@pytest.mark.parametrize(
-    ("text", "level", "code"),
-    [
-        ("710205", None, "710205"),
-        (" 510205 ", None, "510205"),
-        ("大数据技术", None, "510205"),
-        ("大数据技术专业", None, "510205"),
-        ("数控技术", "junior_college", "460103"),
-        ("大数据技术与应用", "secondary", "710205"),
-        ("大数据技术与应用", "technician", "710205"),
-        ("大数据技术与应用（云计算方向）", "junior_college", "510205"),
-    ],
-)
-def test_resolve_major_decides_by_code_name_and_alias(
-    catalogue: dict[str, Major], text: str, level: str | None, code: str
-) -> None:
-    assert resolve_major(text, level) == catalogue[code]
-
-
-@pytest.mark.parametrize(
-    ("text", "level", "suggested"),
-    [
-        ("数控技术", None, ["260103", "460103"]),
-        ("大数据技术与应用", None, ["510205", "710205"]),
-        ("通信技术", "junior_college", ["510301", "510302"]),
-        ("大数据", "secondary", ["710205"]),
-        ("移动通信", None, ["510302", "510301"]),
-        ("葡萄栽培", None, []),
-        ("", None, []),
-        ("大数据考古", "bachelor", []),
-    ],
-)
-def test_resolve_major_suggests_and_does_not_guess(
-    catalogue: dict[str, Major], text: str, level: str | None, suggested: list[str]
-) -> None:
-    found = resolve_major(text, level)
-    assert isinstance(found, list)
-    assert [major.code for major in found] == suggested
-
-
 def test_search_page_answers_json(client: Client, catalogue: dict[str, Major]) -> None:
     client.force_login(UserFactory())
     client.cookies["django_language"] = "en"
@@ -149,6 +108,3 @@ def test_search_page_is_for_people_who_signed_in(client: Client) -> None:
 def test_search_takes_one_query(catalogue: dict[str, Major], django_assert_num_queries: Callable) -> None:
     with django_assert_num_queries(1):
         assert len(codes("majors", "技术")) == 6
-    with CaptureQueriesContext(connection) as queries:
-        resolve_major("移动通信")
-    assert len(queries) == 4
