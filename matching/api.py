@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -192,7 +192,9 @@ class FeedbackSerializer(serializers.Serializer[Feedback]):
         fields = super().get_fields()
         user = self.context["request"].user if "request" in self.context else AnonymousUser()
         mine = Organization.objects.editable_by(user).filter(kind__in=MATCHED_KINDS)
-        theirs = Organization.objects.visible_to(user).filter(kind__in=MATCHED_KINDS)
+        seen = Organization.objects.visible_to(user).filter(kind__in=MATCHED_KINDS)
+        spoken_of = Feedback.objects.visible_to(user).filter(partner=OuterRef("pk"))  # also one that is suspended since
+        theirs = Organization.objects.filter(Q(pk__in=seen) | Exists(spoken_of))
         fields["organization"] = KeyField(slug_field="public_id", queryset=mine)
         fields["partner"] = KeyField(slug_field="public_id", queryset=theirs)
         return fields

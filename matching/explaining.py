@@ -66,8 +66,7 @@ def known_schools(now: Standing, schools: Sequence[int], numbers: Kinds | None =
 def as_ranked(vocabulary: Vocabulary, demands: Iterable[DemandProfile]) -> list[DemandProfile]:
     """The demands as the run reads them: a major that came after its code lists is left out, as packing does it."""
     return [
-        replace(demand, majors=tuple(code for code in demand.majors if vocabulary.has_want(code)))
-        for demand in demands
+        replace(demand, majors=tuple(code for code in demand.majors if vocabulary.has_want(code))) for demand in demands
     ]
 
 

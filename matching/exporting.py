@@ -12,7 +12,8 @@ from matching.reasons import Meeting
 from matching.selectors import Partner
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")  # noqa: RUF001 — what a spreadsheet program would carry out
+# What a spreadsheet program would carry out; some do so with the wide forms too.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def partners_csv(partners: Sequence[Partner], meetings: Mapping[int, Meeting]) -> bytes:

@@ -68,7 +68,7 @@ def advice_for_school(now: Standing, *, enterprise: int, school: int) -> Advice 
     table = score_column(now.supply, column, 0, now.beside)
     before = place_of(table, school)
     people = _usual_class(known.profile(school))
-    steps = [step for step in _lacking(explanation) if step.matter is not Matter.LEVEL]
+    steps = _within_reach(known, school, _lacking(explanation))
     tried = with_more(now.supply, known.row(school), column, table, steps, people)
     helps = _worded(best_of(tried, before, TOP), OFFERING)
     return Advice(before[0], int((table.enterprise_score > 0).sum()), helps, people)
@@ -105,6 +105,16 @@ def _lacking(explanation: Explanation) -> list[Step]:
         skills |= dict.fromkeys(Step(Matter.SKILL, skill) for skill in demand.skills_missing)
     wanted = [step for step in majors if step.of not in exact]
     return [*wanted[:MOST_TRIED], *list(skills)[:MOST_TRIED]]
+
+
+def _within_reach(known: Known, school: int, steps: Sequence[Step]) -> list[Step]:
+    """Without the majors of levels that the school does not teach: no secondary school opens a bachelor's course."""
+    rungs = {RUNGS[offer.level] for offer in known.profile(school).offers} or set(RUNGS.values())
+    return [
+        step
+        for step in steps
+        if step.matter is not Matter.MAJOR or RUNGS[known.catalogue.major(str(step.of)).level] in rungs
+    ]
 
 
 def _levels(profile: SchoolProfile, demands: Sequence[DemandProfile]) -> list[Step]:

@@ -242,7 +242,7 @@ def _told_apart(majors: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     """Code → name, with the level where two of them have the same name: many majors are taught at several levels."""
     times = Counter(name for name, _level in majors.values())
     return {
-        code: name if times[name] == 1 else f"{name}（{EducationLevel(level).label}）"  # noqa: RUF001 — Chinese names
+        code: name if times[name] == 1 else f"{name}（{EducationLevel(level).label}）"
         for code, (name, level) in majors.items()
     }
 

@@ -61,8 +61,8 @@ class Figures:
 class Partner:
     """A line of the list of one organization: the other side, the figures, and what is known of the two.
 
-    place: in the list shown, 1 is the best, 0 in lists of others; seats: all whom the enterprise of the two seeks (persons); said: the kinds
-    of feedback that the organization has given on it.
+    place: in the list shown, 1 is the best, 0 in lists of others; seats: all whom the enterprise of the two seeks
+    (persons); said: the kinds of feedback that the organization has given on it.
     """
 
     place: int

@@ -151,14 +151,14 @@ def standing() -> Standing:
     """
     global _known  # noqa: PLW0603 — one value per process, replaced whole
     with _loading:
-        run = _current_run(_known)
+        run = _current_run()
         while True:
             known = _known if _known is not None and _known.run.pk == run.pk else Standing(run, _supply_of(run))
             change = last_change()
             if change == known.change:
                 break
             known = _caught_up(known, change)
-            current = _current_run(known)
+            current = _current_run()
             if current.pk == run.pk:
                 break
             run = current  # it took over in between: what has just been read counts by its numbers, not the old ones
@@ -166,13 +166,11 @@ def standing() -> Standing:
         return known
 
 
-def _current_run(known: Standing | None) -> MatchRun:
-    """The run in force, by a query for its number alone if it is the one known."""
-    runs = MatchRun.objects.filter(state=RunState.CURRENT).order_by()
-    number = next(iter(runs.values_list("pk", flat=True)), None)
-    if number is None:
+def _current_run() -> MatchRun:
+    run = next(iter(MatchRun.objects.filter(state=RunState.CURRENT).order_by()), None)
+    if run is None:
         raise NoRun
-    return known.run if known is not None and known.run.pk == number else MatchRun.objects.get(pk=number)
+    return run
 
 
 def forget_standing() -> None:

@@ -18,17 +18,6 @@ def _warm_up(**_kwargs: Any) -> None:
 
 
 @shared_task(
-    name="matching.rank_demand",
-    autoretry_for=(OperationalError,),
-    retry_backoff=True,
-    max_retries=5,
-)
-def rank_demand(*, demand_id: int, **_newer_arguments: object) -> None:
-    """Rank the enterprise of a demand anew; a lost message is found by `repair_rankings`."""
-    rebuilding.refresh_or_rebuild(demands=[demand_id])
-
-
-@shared_task(
     name="matching.rank_enterprise",
     autoretry_for=(OperationalError,),
     retry_backoff=True,

@@ -11,6 +11,7 @@ import random
 import time
 from collections.abc import Callable
 
+from django.db import connection
 from django.utils import timezone
 
 from events.agreements.services import NothingToDraft, request_drafts
@@ -41,6 +42,7 @@ def seed_baoan(*, seed: int, say: Say) -> Fair:
     if not TalentDemand.objects.filter(is_sample=True).exists():
         seed_registry(admin=people.admin, at=moment(FIRST_DAY, 9).replace(month=3), say=say)
     people.join_their_organizations()
+    _tell_the_planner()
     _rank(say)
     fair = Fair.objects.filter(slug=SLUG).first()
     if fair is None:
@@ -51,6 +53,7 @@ def seed_baoan(*, seed: int, say: Say) -> Fair:
         hold_fair(fair=fair, organizer=people.organizer, dice=_dice(seed, "outcomes"), say=say)
     _sign(fair, people, seed, say)
     announce_next_fair(organizer=people.organizer, at=timezone.now())
+    _tell_the_planner()
     fair.refresh_from_db()
     return fair
 
@@ -58,6 +61,12 @@ def seed_baoan(*, seed: int, say: Say) -> Fair:
 def _dice(seed: int, what: str) -> random.Random:
     """Dice of their own for each step, so that a seeding that goes on later draws the same."""
     return random.Random(f"{SLUG} {what} {seed}")  # noqa: S311 — sample data, not a secret
+
+
+def _tell_the_planner() -> None:
+    """Thousands of rows have come at once; until PostgreSQL knows, it reads whole tables for one."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _rank(say: Say) -> None:

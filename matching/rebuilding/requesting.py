@@ -21,7 +21,6 @@ from matching.stamps import stale_enterprises, stale_schools
 from matching.standing import NoRun
 from matching.store import SUPPLY
 from portal.accounts.models import User
-from portal.demands.models import TalentDemand
 from portal.jobs.models import Job, JobState
 from portal.jobs.services import enqueue
 
@@ -111,12 +110,9 @@ def _refresh_few() -> bool:
     return _refresh(schools, enterprises)
 
 
-def refresh_or_rebuild(
-    *, demands: Iterable[int] = (), enterprises: Iterable[int] = (), schools: Iterable[int] = ()
-) -> None:
+def refresh_or_rebuild(*, enterprises: Iterable[int] = (), schools: Iterable[int] = ()) -> None:
     """Rank these anew, or ask for a rebuild where there is no run that they fit in."""
-    owners = TalentDemand.objects.filter(pk__in=list(demands)).values_list("enterprise_id", flat=True)
-    if not _refresh(schools, sorted({*enterprises, *owners})):
+    if not _refresh(schools, enterprises):
         _request_unless_resting()
 
 

@@ -29,7 +29,9 @@ def weights(request: Request) -> HttpResponse:
     context: dict[str, Any] = {}
     form = WeightsForm(request.POST) if request.method == "POST" else WeightsForm(initial=_earlier(request))
     if request.method == "POST" and form.is_valid():
-        if "adopt" in request.POST:
+        if "adopt" in request.POST and request.POST["adopt"] != _mark(form):
+            form.add_error(None, _("Other values stand there now than were tried. This is what they would change."))
+        elif "adopt" in request.POST:
             try:
                 adopt(
                     factors=form.factors(),
@@ -50,9 +52,15 @@ def weights(request: Request) -> HttpResponse:
 
 def _tried(form: WeightsForm) -> dict[str, Any]:
     try:
-        return {"effect": try_weights(form.factors()), "is_tried": True}
+        effect = try_weights(form.factors())
     except NoRun:
-        return {"effect": None, "is_tried": True}
+        effect = None
+    return {"effect": effect, "tried": _mark(form)}
+
+
+def _mark(form: WeightsForm) -> str:
+    """What was tried, as the button that adopts it says: nothing else is adopted by it."""
+    return " ".join(f"{value:.2f}" for value in form.factors().values())
 
 
 def _earlier(request: Request) -> dict[str, Any]:

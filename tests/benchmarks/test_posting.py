@@ -1,9 +1,12 @@
 """From the commit of a posted demand to the commit of the lists: one by one, while the site is read.
 
+Whoever posts a demand ranks its enterprise right after the commit; the clock starts at that commit.
+
     PORTAL_SCALE=1 pytest -s -q tests/benchmarks/test_posting.py
 
 fills a nation of that scale (1: 11,000 schools, 100,000 enterprises, 1,000,000 demands; 0.05 if nothing is said), ranks
-it, starts a real worker and the real web server with somebody who reads without pause, and posts a thousand demands.
+it, starts a real worker and the real web server, from which somebody reads ten pages a second, and posts a thousand
+demands.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -49,7 +52,7 @@ def web_server() -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "-b", f"127.0.0.1:{port}", "--threads", "4"]
+    command = [sys.executable, "-m", "gunicorn", "tests.benchmarks.site", "-b", f"127.0.0.1:{port}", "--threads", "4"]
     process = subprocess.Popen(command, cwd=PROJECT, env=worker_environment(), stderr=subprocess.DEVNULL)
     try:
         time.sleep(4)
@@ -60,7 +63,7 @@ def web_server() -> Iterator[str]:
 
 
 class Reader(threading.Thread):
-    """Somebody of the staff who reads partners' pages without pause; times: seconds of each page."""
+    """Somebody of the staff who reads partners' pages, a tenth of a second for each; times: seconds to get them."""
 
     def __init__(self, address: str, pages: list[str]) -> None:
         super().__init__(daemon=True)
@@ -80,30 +83,29 @@ class Reader(threading.Thread):
                 assert response.status == 200
                 response.read()
             self.times.append(time.perf_counter() - start)
+            self.stop.wait(0.1)
 
 
 def post_and_wait(enterprise: int, majors: list[Major], skills: list[Skill]) -> float:
     """Publish a demand; milliseconds from its commit until the lists that know it are committed."""
-    before = last_change()
-    create_demand(
-        enterprise_id=enterprise,
-        actor=None,
-        at=timezone.now(),
-        publish=True,
-        title="岗位",
-        headcount=12,
-        majors=majors,
-        skills=skills,
-        valid_until=timezone.localdate() + timedelta(days=60),
-    )
-    start = time.perf_counter()
-    query = f"SELECT 1 FROM {EnterpriseRanking._meta.db_table} WHERE enterprise_id = %s AND change > %s"
-    with connection.cursor() as cursor:
-        while time.perf_counter() - start < 30:
-            cursor.execute(query, [enterprise, before])
-            if cursor.fetchone():
-                return 1000 * (time.perf_counter() - start)
-            time.sleep(0.0005)
+    before, committed = last_change(), list[float]()
+    with transaction.atomic():
+        transaction.on_commit(lambda: committed.append(time.perf_counter()))  # the first to run after the commit
+        create_demand(
+            enterprise_id=enterprise,
+            actor=None,
+            at=timezone.now(),
+            publish=True,
+            title="岗位",
+            headcount=12,
+            majors=majors,
+            skills=skills,
+            valid_until=timezone.localdate() + timedelta(days=60),
+        )
+    while time.perf_counter() - committed[0] < 30:
+        if EnterpriseRanking.objects.filter(enterprise=enterprise, change__gt=before).exists():
+            return 1000 * (time.perf_counter() - committed[0])
+        time.sleep(0.0005)
     raise AssertionError("the lists were not made within half a minute")
 
 

@@ -117,6 +117,15 @@ def test_feedback_is_said_and_taken_back(market):
     assert Feedback.objects.count() == 0
 
 
+def test_feedback_on_a_partner_that_was_suspended_is_taken_back_and_not_said(market):
+    client = client_of(market["长盈"])
+    assert post(client, given(market)) == 201
+    Organization.objects.filter(pk=market["best"].pk).update(status="suspended")
+
+    assert post(client, given(market, kind="hidden", reason="other")) == 422
+    assert [post(client, given(market), f"{FEEDBACK}take-back/") for _ in range(2)] == [204, 400]
+
+
 @pytest.mark.parametrize(
     ("more", "status"),
     [

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection, transaction
 
 from matching.feedback import NeedsReason, NotAPartner, NothingSaid, note, say, unsay
 from matching.models import Feedback, FeedbackKind
@@ -112,3 +116,23 @@ def test_what_is_said_keeps_how_the_partner_stood(two):
 
     assert (first.place, second.place) == (1, 2)
     assert first.score > second.score > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_colleagues_at_once_the_later_one_counts():
+    world.lay_catalogue()
+    firm, school = world.enterprise("长盈"), world.school("昭通职院", "510205", 90)
+    ends = {"organization": firm, "partner": school, "actor": world.member(firm), "at": NOON}
+
+    def other_colleague() -> None:
+        say(kind=FeedbackKind.INTERESTED, **ends)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            say(kind=FeedbackKind.HIDDEN, reason="other", **ends)
+            later = thread.submit(other_colleague)
+            time.sleep(0.3)
+        later.result(timeout=10)
+
+    assert list(Feedback.objects.values_list("kind", flat=True)) == ["interested"]

@@ -195,8 +195,8 @@ def test_majors_of_the_same_name_are_told_apart_by_their_level():
     together, alone = Names.known(["510205", "710205", "510203"], []), Names.known(["710205"], [])
 
     assert [together.major(code) for code in ("510205", "710205", "510203")] == [
-        f"大数据技术（{EducationLevel.JUNIOR_COLLEGE.label}）",  # noqa: RUF001
-        f"大数据技术（{EducationLevel.SECONDARY.label}）",  # noqa: RUF001
+        f"大数据技术（{EducationLevel.JUNIOR_COLLEGE.label}）",
+        f"大数据技术（{EducationLevel.SECONDARY.label}）",
         "软件技术",
     ]
     assert alone.major("710205") == "大数据技术"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -122,8 +123,11 @@ def test_the_page_tries_before_it_offers_to_adopt(market, staff):
 
     fresh = client.get(url).content.decode()
     tried = client.post(url, given | {"try": ""}).content.decode()
-    unsaid = client.post(url, given | {"adopt": ""}).content.decode()
-    done = client.post(url, given | {"adopt": "", "note": "试点"})
+    (mark,) = re.findall(r'name="adopt" value="([^"]+)"', tried)
+    unsaid = client.post(url, given | {"adopt": mark}).content.decode()
+    untried = client.post(url, given | {"adopt": mark, "note": "试点", "elsewhere": "0.70"}).content.decode()
+    assert (Weights.objects.count(), "error-summary" in untried) == (0, True)
+    done = client.post(url, given | {"adopt": mark, "note": "试点"})
 
     assert ['name="adopt"' in text for text in (fresh, tried)] == [False, True]
     assert ("field-invalid" in unsaid, done.status_code, Weights.objects.count()) == (True, 302, 1)

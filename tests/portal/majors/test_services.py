@@ -127,6 +127,7 @@ def test_save_supply_writes_what_differs_and_drafts_it(
     [
         (2024, SupplyNumbers(enrolled=0, graduating=10, committed=11)),
         (2024, SupplyNumbers(enrolled=-1, graduating=10, committed=0)),
+        (2024, SupplyNumbers(enrolled=0, graduating=100_001, committed=0)),
         (1999, NUMBERS),
         (2101, NUMBERS),
     ],
