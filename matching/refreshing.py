@@ -7,6 +7,7 @@ side by side, the lists end the same. The weights of skills stay those of the ru
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ from matching.locking import lock_lists, next_change
 from matching.models import EnterpriseRanking, SchoolRanking, Side
 from matching.packing import pack_demands
 from matching.stamps import enterprise_stamps, school_stamps
-from matching.standing import GONE, NoRun, Standing, standing
+from matching.standing import GONE, NoRun, Standing, remember, standing
 
 NOTHING = -1  # the stamp of somebody with nothing to rank
 
@@ -57,8 +58,11 @@ def refresh_enterprise(enterprise_id: int) -> bool:
     best = table.best_for_enterprise(PER_ENTERPRISE)
     change = next_change()
     _write_enterprise_lists([enterprise_id], best)
-    _offer_to_schools(now, enterprise_id, table, column, change)
-    _note_enterprise(enterprise_id, NOTHING if stamp is None else stamp, column, best, change)
+    moved = _offer_to_schools(now, enterprise_id, table, column, change)
+    edge = _note_enterprise(enterprise_id, NOTHING if stamp is None else stamp, column, best, change)
+    if not moved:
+        asked = column if len(column) else None
+        transaction.on_commit(partial(remember, now, change, enterprise_id, asked, edge))
     return True
 
 
@@ -91,11 +95,15 @@ def _write_enterprise_lists(enterprises: Sequence[int], best: PairTable) -> None
     upsert_pairs(Side.ENTERPRISE, best)
 
 
-def _note_enterprise(enterprise_id: int, stamp: int, column: Columns, best: PairTable, change: int) -> None:
+def _note_enterprise(
+    enterprise_id: int, stamp: int, column: Columns, best: PairTable, change: int
+) -> tuple[float, int]:
+    """Store that the enterprise was ranked; returns where its list was cut."""
     edge, other = _edge(best.enterprise_score, best.school, PER_ENTERPRISE)
     packed = column.to_bytes() if len(column) else GONE
     values = {"stamp": stamp, "change": change, "column": packed, "edge": edge, "edge_school": other}
     _put(EnterpriseRanking(enterprise_id=enterprise_id, computed_at=timezone.now(), **values))
+    return edge, other
 
 
 def _put(ranking: EnterpriseRanking | SchoolRanking) -> None:
@@ -111,8 +119,11 @@ def _edge(scores: Iterable[float], others: Int64s, full: int) -> tuple[float, in
     return (float(listed[-1]), int(others[-1])) if len(listed) == full else (0.0, 0)
 
 
-def _offer_to_schools(now: Standing, enterprise_id: int, table: PairTable, column: Columns, change: int) -> None:
-    """Put the enterprise into the lists of the schools it suits now, and take it out of the others."""
+def _offer_to_schools(now: Standing, enterprise_id: int, table: PairTable, column: Columns, change: int) -> bool:
+    """Put the enterprise into the lists of the schools it suits now, and take it out of the others.
+
+    False if every list is still cut where it was.
+    """
     listing = schools_listing(enterprise_id)
     suits = table.take(
         (table.school_score > 0) & now.school_edges.within(table.school, table.school_score, table.enterprise)
@@ -120,8 +131,10 @@ def _offer_to_schools(now: Standing, enterprise_id: int, table: PairTable, colum
     gone = np.setdiff1d(listing, suits.school)
     delete_pairs(Side.SCHOOL, enterprises=[enterprise_id], schools=gone.tolist())
     upsert_pairs(Side.SCHOOL, suits)
-    trim_school_lists(np.setdiff1d(suits.school, listing).tolist(), change)
+    entered = np.setdiff1d(suits.school, listing).tolist()
+    trim_school_lists(entered, change)
     _refill(now, [s for s in gone.tolist() if length_of_list(s) < SHOWN], enterprise_id, column, change)
+    return bool(entered) or bool(len(gone))
 
 
 def _refill(now: Standing, schools: Sequence[int], enterprise_id: int, column: Columns, change: int) -> None:

@@ -173,6 +173,27 @@ def _current_run() -> MatchRun:
     return run
 
 
+def remember(before: Standing, change: int, enterprise: int, column: Columns | None, edge: tuple[float, int]) -> None:
+    """Note a change of an enterprise that this process has just committed, so that it need not be read back.
+
+    Only for one that moved no school's edge; and only if nobody has changed anything since `before`.
+    """
+    global _known  # noqa: PLW0603
+    with _loading:
+        if _known is before and change == before.change + 1:
+            columns = {**before.columns, enterprise: column}
+            _known = _followed(before, Standing(before.run, before.supply, change, before.rows, columns))
+            if "enterprise_edges" in _known.__dict__:
+                _known.__dict__["enterprise_edges"] = before.enterprise_edges.changed({enterprise: edge})
+
+
+def _followed(known: Standing, fresh: Standing) -> Standing:
+    """The fresh standing with what was loaded for the one known and holds for it too, but for the edges that moved."""
+    names = ("pieces", "catalogue", "school_edges", "enterprise_edges")
+    fresh.__dict__.update((name, known.__dict__[name]) for name in names if name in known.__dict__)
+    return fresh
+
+
 def forget_standing() -> None:
     """Forget what the process knows; for tests, whose numbers of changes come again."""
     global _known  # noqa: PLW0603
@@ -202,10 +223,10 @@ def _caught_up(known: Standing, change: int) -> Standing:
         enterprise_edges[enterprise] = (edge, other)
         if column is not None:
             columns[enterprise] = Columns.from_bytes(bytes(column)) if bytes(column) != GONE else None
-    fresh = Standing(known.run, known.supply, change, rows, columns)
-    fresh.__dict__.update((name, known.__dict__[name]) for name in ("pieces", "catalogue") if name in known.__dict__)
-    if seen and "school_edges" in known.__dict__:
-        fresh.__dict__["school_edges"] = known.school_edges.changed(school_edges)
-    if seen and "enterprise_edges" in known.__dict__:
-        fresh.__dict__["enterprise_edges"] = known.enterprise_edges.changed(enterprise_edges)
+    fresh = _followed(known, Standing(known.run, known.supply, change, rows, columns))
+    for name, moved in (("school_edges", school_edges), ("enterprise_edges", enterprise_edges)):
+        if name in fresh.__dict__:
+            edges = fresh.__dict__.pop(name)
+            if seen:
+                fresh.__dict__[name] = edges.changed(moved)
     return fresh

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import storages
+from django.db.models import F
 
 from matching import standing as module
 from matching.models import MatchRun, RunState
@@ -14,6 +15,7 @@ from matching.packing import pack_schools, vocabulary
 from matching.rebuilding import rebuild_now
 from matching.refreshing import refresh_enterprise
 from matching.standing import NoRun, Standing, forget_standing, standing
+from portal.demands.models import TalentDemand
 from portal.majors.models import Programme, SupplyLine
 from tests.matching import world
 
@@ -72,3 +74,23 @@ def test_graduates_beyond_all_measure_stay_with_their_programme():
     assert schools.ids.tolist() == [one.pk, other.pk]
     assert offers.graduates.tolist() == [2**28, 7]  # 2²⁸ − 1 in single precision
     assert pack_schools(vocabulary(), one.pk)[1].graduates.tolist() == [2**28]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_own_change_is_known_without_reading_it_back(django_assert_num_queries):
+    world.school("昭通职院", "510205", 90)
+    firm = world.enterprise("长盈")
+    demand = world.demand(firm, "510205", headcount=20)
+    rebuild_now()
+    standing()
+    TalentDemand.objects.filter(pk=demand.pk).update(headcount=500, version=F("version") + 1)
+    refresh_enterprise(firm.pk)
+
+    with django_assert_num_queries(2):  # the run, and the number of the last change
+        known = standing()
+    forget_standing()
+    read = standing()
+
+    assert known.change == read.change
+    assert known.columns[firm.pk].to_bytes() == read.columns[firm.pk].to_bytes()
+    assert known.columns[firm.pk].headcount.tolist() == [500]
