@@ -17,6 +17,7 @@ from matching.models import EnterpriseRanking, Match, MatchRun, SchoolRanking
 MODELS: tuple[type[models.Model], ...] = (Match, EnterpriseRanking, SchoolRanking)
 # Shorter than the second after which PostgreSQL looks for deadlocks: we are the ones who give way, never a reader.
 PATIENCE = "400ms"
+NESTED_PATIENCE = "10s"  # within the transaction of a caller, who cannot try again: a vacuum gives way after a second
 _NEW, _OLD = "_run", "_old"  # between the name of a table and the number of the run that fills or replaces it
 
 
@@ -142,7 +143,7 @@ def impatient() -> Iterator[None]:
     """
     _execute("SET CONSTRAINTS ALL IMMEDIATE")
     _execute("SET CONSTRAINTS ALL DEFERRED")
-    _execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+    _execute(f"SET LOCAL lock_timeout = '{NESTED_PATIENCE if connection.savepoint_ids else PATIENCE}'")
     yield
     _execute("SET LOCAL lock_timeout = DEFAULT")
 

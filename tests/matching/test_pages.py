@@ -254,7 +254,7 @@ def test_advice_to_a_school_names_the_skill_that_it_lacks(market):
 
     text = page(client, "advice", market["firm"].pk, market["near"].pk)
 
-    assert in_order(text, "2", "大数据技术", "2", "→", "1")
+    assert in_order(text, "2所", "大数据技术", "第2名 →", "第1名")
 
 
 def test_advice_to_a_school_stays_at_its_levels(market):
