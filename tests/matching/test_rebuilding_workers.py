@@ -91,7 +91,7 @@ def test_killed_workers_and_a_lost_broker_change_nothing(broker, crew):
     crew.start(SLOW, count=2)
     job = request_rebuild()
 
-    for number in range(4):
+    for number in range(2):
         before = done_shards()
         assert wait_until(lambda before=before: done_shards() > before, seconds=60)
         crew.kill()

@@ -226,7 +226,7 @@ def test_evaluate_says_what_it_cannot_use(folder: Path, tmp_path: Path, capsys):
 
 @pytest.mark.skipif(not REFERENCE.is_dir(), reason=f"NOT RUN: no reference data in {REFERENCE}")
 def test_engine_is_better_than_every_peer_on_a_sample_of_real_data():
-    results = {result.task: result for result in evaluate(REFERENCE, Settings(0, sample=150))}
+    results = {result.task: result for result in evaluate(REFERENCE, Settings(0, sample=100))}
     assert len(results) == 13
     full = results.pop("the full list → universities")
     assert full.peer == "SQL Σ graduates"  # which is the truth itself where everything is shown
