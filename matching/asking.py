@@ -1,33 +1,21 @@
 """Questions to the engine that pages ask as they are shown: some milliseconds each, always from the present standing.
 
-The stored lists answer "who are my best partners"; here is answered what they cannot: the schools for one demand, the
-best partners among those that a filter leaves, the fit between the parties of a fair.
+The stored lists answer "who are my best partners"; here is answered what they cannot: the best partners among those
+that a filter leaves, the fit between the parties of a fair.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 import numpy as np
 
-from matching.engine.columns import Columns, build_columns
-from matching.engine.explaining import Explanation, explain, explain_schools
-from matching.engine.index import Snapshot
+from matching.engine.columns import Columns
 from matching.engine.lists import PairTable
 from matching.engine.packed import Int64s
-from matching.engine.profiles import DemandProfile
 from matching.engine.rows import SchoolRow, score_column
-from matching.packing import pack_demands, pack_schools
-from matching.profiles import CodeNumbers, school_profiles
+from matching.packing import pack_schools
 from matching.standing import Standing, standing
-
-
-def schools_for_demand(*, demand_id: int, enterprise_id: int, top: int) -> PairTable:
-    """The best schools for one open demand alone, best first; none if it is not open. Raises NoRun."""
-    now = standing()
-    demands = pack_demands(now.supply.vocabulary, enterprise_id)
-    column = build_columns(now.supply, demands.where(demands.ids == demand_id))
-    return _against_schools(now, column).best_for_enterprise(top)
 
 
 def schools_for_enterprise(*, enterprise_id: int, among: Iterable[int], top: int) -> PairTable:
@@ -56,18 +44,6 @@ def scores_between(*, schools: Collection[int], enterprises: Collection[int]) ->
     return found.take(np.lexsort((found.school, found.enterprise)))
 
 
-def explained(*, school_ids: Sequence[int], demands: Sequence[DemandProfile]) -> list[Explanation]:
-    """Why these schools, in this order, suit the enterprise of these demands; schools not approved are left out."""
-    snapshot = _snapshot_of(school_ids)
-    return explain_schools(snapshot, [school for school in school_ids if school in snapshot.schools], demands)
-
-
-def explained_one_by_one(*, school_id: int, demands: Sequence[DemandProfile]) -> list[Explanation]:
-    """Each demand by itself against the school; none if it is not approved."""
-    snapshot = _snapshot_of([school_id])
-    return [explain(snapshot, school_id, [demand]) for demand in demands if school_id in snapshot.schools]
-
-
 def stored_row(now: Standing, school_id: int) -> SchoolRow:
     """The features of a school as its rows say; none at all if it is not approved."""
     schools, offers = pack_schools(now.supply.vocabulary, school_id)
@@ -75,11 +51,6 @@ def stored_row(now: Standing, school_id: int) -> SchoolRow:
     if len(schools.ids):
         place, modes = (int(schools.province[0]), int(schools.city[0])), int(schools.modes[0])
     return SchoolRow.of(now.supply.vocabulary, school_id, place, modes, offers)
-
-
-def _snapshot_of(school_ids: Sequence[int]) -> Snapshot:
-    now = standing()
-    return Snapshot(now.catalogue, now.supply, CodeNumbers(), school_profiles(school_ids))
 
 
 def _against_schools(now: Standing, column: Columns | None) -> PairTable:

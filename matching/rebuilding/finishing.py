@@ -94,10 +94,15 @@ def take_over(run: MatchRun) -> None:
     """Exchange the tables within the caller's transaction, and follow what was refreshed since the snapshot.
 
     Raises OperationalError if readers do not let go of the tables in time. What changed and was not refreshed yet has
-    another fingerprint than the new lists say, and is refreshed by its message, or by the beat.
+    another fingerprint than the new lists say, and is refreshed by its message, or by the beat. A run that began after
+    this one and is in use already stays: it has seen more.
     """
     _hold(run)
     lock_lists()
+    if MatchRun.objects.filter(state=RunState.CURRENT, pk__gt=run.pk).exists():
+        run.state, run.finished_at = RunState.RETIRED, timezone.now()
+        run.save(update_fields=["state", "finished_at", "seconds", "updated_at"])
+        return
     stamps = stamps_of(run)
     moved = EnterpriseRanking.objects.filter(change__gt=stamps.changes).order_by("pk")
     enterprises = _others(moved.values_list("pk", "stamp"), stamps.enterprises)

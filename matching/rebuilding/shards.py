@@ -7,14 +7,12 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import transaction
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
@@ -28,6 +26,7 @@ from matching.models import MatchRun, MatchShard, RunState, ShardState, Side
 from matching.rebuilding.rows import write_enterprises, write_pairs
 from matching.rebuilding.snapshots import ENGINE_VERSION, RunStamps
 from matching.store import STAMPS, SUPPLY, columns_file, demands_file, lists_file
+from portal.jobs.beating import beating
 from portal.jobs.services import ring_after_commit
 
 logger = logging.getLogger(__name__)
@@ -89,7 +88,7 @@ def rank_next(run_id: int, *, wish: int | None = None, lanes: int = 1) -> bool:
     if claimed is None:
         return False
     try:
-        with _beating(claimed.shard):
+        with beating(str(claimed.shard), partial(_say_so, claimed.shard)):
             _rank(claimed, lanes)
     except ShardTaken:
         logger.info("%s: somebody else has done it", claimed.shard)
@@ -182,28 +181,9 @@ def ring(run: MatchRun) -> None:
             return  # the others would fail alike, each after a while
 
 
-@contextmanager
-def _beating(shard: MatchShard) -> Iterator[None]:
-    """Say now and then that somebody is at the shard."""
-    stop = threading.Event()
-    thread = threading.Thread(target=_beat, args=(shard, stop), name=f"shard-{shard.pk}", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(timeout=5)
-
-
-def _beat(shard: MatchShard, stop: threading.Event) -> None:
-    try:
-        while not stop.wait(settings.JOB_LEASE_SECONDS / 4):
-            try:
-                MatchShard.objects.filter(pk=shard.pk, attempt=shard.attempt).update(heartbeat_at=timezone.now())
-            except OperationalError:
-                logger.warning("%s: a heartbeat was missed", shard)
-    finally:
-        connection.close()
+def _say_so(shard: MatchShard) -> None:
+    """That this attempt is at the shard."""
+    MatchShard.objects.filter(pk=shard.pk, attempt=shard.attempt).update(heartbeat_at=timezone.now())
 
 
 def _worker() -> str:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import OperationalError, connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.common.errors import DomainError
+from portal.jobs.beating import beating
 from portal.jobs.models import Job, JobState
 from portal.jobs.registry import kind_named
 from portal.jobs.telling import language_of, tell
@@ -90,7 +90,7 @@ def run(job_id: int) -> bool:
     job = _claim(job_id)
     if job is None:
         return False
-    with _heartbeat(job), language_of(job.requested_by):
+    with beating(f"job {job.pk}", partial(_say_so, job)), language_of(job.requested_by):
         try:
             kind_named(job.kind).work(JobRun(job))
         except Cancelled:
@@ -146,27 +146,6 @@ def _refuse_unfinished(job: Job) -> None:
         logger.error("job %s: the work returned without its effect", job.pk)
 
 
-@contextmanager
-def _heartbeat(job: Job) -> Iterator[None]:
-    """Beat from a thread of its own, so that long computing without progress keeps its lease."""
-    stop = threading.Event()
-    thread = threading.Thread(target=_beat, args=(job, stop), name=f"heartbeat-{job.pk}", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(timeout=5)
-
-
-def _beat(job: Job, stop: threading.Event) -> None:
-    try:
-        while not stop.wait(settings.JOB_LEASE_SECONDS / 4):
-            try:
-                Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).update(
-                    heartbeat_at=timezone.now()
-                )
-            except OperationalError:
-                logger.warning("job %s: a heartbeat was missed", job.pk)
-    finally:
-        connection.close()
+def _say_so(job: Job) -> None:
+    """That this attempt is at the job."""
+    Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).update(heartbeat_at=timezone.now())

@@ -18,7 +18,7 @@ from matching.listing import SHOWN
 from matching.models import EnterpriseRanking, Match, MatchRun, MatchShard, RunState, SchoolRanking, Side
 from matching.packing import pack_demands, pack_schools, vocabulary
 from matching.rebuilding import rebuild_now, runs, shards, tables
-from matching.rebuilding.cleaning import give_up
+from matching.rebuilding.cleaning import give_up, sweep
 from matching.rebuilding.finishing import RunIsOver, take_over
 from matching.rebuilding.snapshots import engine_weights
 from matching.refreshing import refresh_enterprise
@@ -173,6 +173,22 @@ def test_a_list_refreshed_during_a_rebuild_does_not_fall_back():
     followed = shown()
     rebuild_now()
     assert shown() == followed
+
+
+def test_a_run_that_began_before_the_one_in_use_does_not_replace_it():
+    firms = lay()
+    older = begun()
+    demand(firms[0], random.Random(5))
+    newer = rebuild_now()
+    seen = shown()
+
+    runs._take_over(runs.Nobody(), older)
+
+    assert MatchRun.objects.get(state=RunState.CURRENT) == newer
+    older.refresh_from_db()
+    assert (older.state, shown() == seen, stale_enterprises()) == (RunState.RETIRED, True, [])
+    sweep()
+    assert leftovers() == []
 
 
 def test_a_change_that_nobody_has_refreshed_is_stale_after_the_rebuild():

@@ -9,7 +9,6 @@ from matching.feedback import say
 from matching.listings import explained_partners, listing_of
 from matching.models import FeedbackKind, Match
 from matching.packing import vocabulary
-from matching.profiles import school_profiles
 from matching.reasons import ENTERPRISE_SCALE, SCHOOL_SCALE, Fit, Names
 from matching.rebuilding import rebuild_now
 from matching.refreshing import refresh_school
@@ -21,6 +20,7 @@ from portal.organizations.models import Organization
 from portal.taxonomy.models import CooperationKind, EducationLevel, Major, Region
 from tests.conftest import NOON
 from tests.matching import world
+from tests.matching.told import school_profiles
 
 pytestmark = pytest.mark.django_db
 
