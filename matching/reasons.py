@@ -190,13 +190,6 @@ class Names:
         return self.skills.get(key, str(key))
 
 
-def reasons_of(explanations: Iterable[Mapping[str, Any]]) -> list[Reasons]:
-    """Word the explanations (Explanation.as_dict), each of one demand; one query for all names."""
-    given = list(explanations)
-    names = Names.of(explanation["demands"][0] for explanation in given)
-    return [demand_reasons(explanation["demands"][0], explanation["coverage"], names) for explanation in given]
-
-
 def demand_reasons(demand: Mapping[str, Any], coverage: float, names: Names) -> Reasons:
     """Word one demand of an explanation; coverage: what it covers, at most 1, to which the bars add up.
 
