@@ -9,26 +9,60 @@ from events.agreements.models import (
     AgreementYear,
     FundingCommitment,
 )
-from events.fairs.models import Absence, Fair, FairSession, FairTable, Participation, Slot, Wish
-from events.meetings.models import Meeting, Outcome, Timetable, UnmetWish
+from events.discipline.models import Appeal, CallBack, HouseRules, Strike
+from events.door.models import DeskPass, DoorEvent
+from events.fairs.models import (
+    Absence,
+    Delegate,
+    Fair,
+    FairRoom,
+    FairSession,
+    FairTable,
+    Participation,
+    Presentation,
+    SigningItem,
+    Slot,
+    TableClosing,
+    TourGroup,
+    TourSeat,
+    Wish,
+)
+from events.meetings.models import Acknowledgement, CalendarLink, Meeting, Outcome, Timetable, UnmetWish
+from events.prints.models import PrintedSheet
 
 __all__ = [
     "Absence",
+    "Acknowledgement",
     "Agreement",
     "AgreementDocument",
     "AgreementMajor",
     "AgreementParty",
     "AgreementTerm",
     "AgreementYear",
+    "Appeal",
+    "CalendarLink",
+    "CallBack",
+    "Delegate",
+    "DeskPass",
+    "DoorEvent",
     "Fair",
+    "FairRoom",
     "FairSession",
     "FairTable",
     "FundingCommitment",
+    "HouseRules",
     "Meeting",
     "Outcome",
     "Participation",
+    "Presentation",
+    "PrintedSheet",
+    "SigningItem",
     "Slot",
+    "Strike",
+    "TableClosing",
     "Timetable",
+    "TourGroup",
+    "TourSeat",
     "UnmetWish",
     "Wish",
 ]

@@ -28,19 +28,23 @@ NPM_CI = ["ci", "--no-update-notifier", "--ignore-scripts", "--no-audit", "--no-
 OLDEST_NPM = 7  # the first that reads this lock file
 
 FILES = {
+    "@event-calendar/build/dist/event-calendar.min.css": "event-calendar.min.css",  # the timetable's timeline
+    "@event-calendar/build/dist/event-calendar.min.js": "event-calendar.min.js",
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "@tabler/core/dist/css/tabler-vendors.min.css": "tabler-vendors.min.css",  # Tom Select in Tabler's looks
     "@tabler/core/dist/js/tabler.min.js": "tabler.min.js",
+    "jsqr/dist/jsQR.js": "jsqr.js",  # reads badges at the door where the browser itself cannot
     "tom-select/dist/js/tom-select.popular.min.js": "tom-select.min.js",
     "tom-select/dist/css/tom-select.bootstrap5.min.css": "tom-select.min.css",
 }
 ICONS = tuple(
     """
-    adjustments alert-circle alert-triangle arrow-left arrow-right bell briefcase building calendar-event certificate
-    chart-bar check chevron-down circle-check clock coin download edit eye file-text file-type-docx file-type-pdf filter
-    heart heart-handshake home info-circle language layout-dashboard link list-details lock login logout mail map-pin
-    moon phone player-play player-stop plus printer refresh school search send settings star sun table target trash
-    user users x
+    adjustments alert-circle alert-triangle arrow-back-up arrow-left arrow-right arrows-exchange bell briefcase
+    building bus calendar calendar-event certificate chart-bar check chevron-down circle-check clipboard-check clock
+    coin copy download edit eye file-spreadsheet file-text file-type-docx file-type-pdf filter heart heart-handshake
+    home hourglass id-badge info-circle language layout-dashboard link list-details lock lock-open login logout mail
+    map-pin maximize microphone moon phone player-play player-stop plus printer qrcode refresh scale school search
+    send settings signature star sun table target trash user user-check user-off user-plus users wifi wifi-off x
     """.split()  # noqa: SIM905 — as a list it fills a page
 )
 SVG = "http://www.w3.org/2000/svg"

@@ -59,9 +59,20 @@ class Fair(Identified):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     registration_at = models.DateTimeField(_("arrival and registration desk"), null=True, blank=True)
+    registration_place = models.CharField(_("where to register"), max_length=200, blank=True)
+    duty_contact = models.CharField(_("contact on duty"), max_length=120, blank=True)
+    answers_due = models.DateField(_("answers until"), null=True, blank=True)
+    names_due = models.DateField(_("names of those who come until"), null=True, blank=True)
+    timetable_due = models.DateField(_("timetable published until"), null=True, blank=True)
     graduating_year = models.PositiveSmallIntegerField(_("class of"))
     min_meetings = models.PositiveSmallIntegerField(_("meetings each party should have"), default=2)
     max_meetings = models.PositiveSmallIntegerField(_("meetings a party may have"), default=16)
+    most_schools = models.PositiveSmallIntegerField(_("places for schools"), null=True, blank=True)
+    most_enterprises = models.PositiveSmallIntegerField(_("places for enterprises"), null=True, blank=True)
+    letter = models.TextField(_("text of the invitation"), max_length=3000, blank=True)
+    based_on = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="successors", verbose_name=_("made after")
+    )
     status = models.CharField(_("status"), max_length=12, choices=FairStatus, default=FairStatus.PLANNING)
     is_sample = models.BooleanField(_("sample data"), default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -81,6 +92,14 @@ class Fair(Identified):
                 name="fair_meeting_limits",
                 condition=Q(min_meetings__lte=F("max_meetings")),
                 violation_error_message=_("The least number of meetings is above the greatest."),
+            ),
+            models.CheckConstraint(
+                name="fair_dates_in_order",
+                condition=(Q(answers_due=None) | Q(names_due=None) | Q(answers_due__lte=F("names_due")))
+                & (Q(answers_due=None) | Q(answers_due__lte=F("ends_on")))
+                & (Q(names_due=None) | Q(names_due__lte=F("ends_on")))
+                & (Q(timetable_due=None) | Q(timetable_due__lte=F("ends_on"))),
+                violation_error_message=_("Answers come before names, and all of it before the end of the fair."),
             ),
         ]
         indexes = [models.Index(fields=["-starts_on", "-id"], name="fair_list")]
@@ -158,12 +177,47 @@ class Slot(models.Model):
         return f"{timezone.localtime(self.starts_at):%Y-%m-%d %H:%M}"
 
 
+class FairRoom(models.Model):
+    """A room or hall of the venue, in which tables stand."""
+
+    fair = models.ForeignKey(Fair, models.CASCADE, related_name="rooms")
+    name = models.CharField(_("name"), max_length=60)
+    seats = models.PositiveSmallIntegerField(_("seats"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fair", "name"],
+                name="room_name_once",
+                violation_error_message=_("There is a room of this name already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class FairTable(models.Model):
-    """A table with its number and zone."""
+    """A table with its number and zone; one with an owner is where all meetings of that participant take place."""
 
     fair = models.ForeignKey(Fair, models.CASCADE, related_name="tables")
     number = models.PositiveSmallIntegerField(_("number"))
     zone = models.CharField(_("zone"), max_length=20, blank=True)
+    room = models.ForeignKey(
+        FairRoom, models.SET_NULL, null=True, blank=True, related_name="tables", verbose_name=_("room")
+    )
+    owner = models.OneToOneField(
+        "events.Participation",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="own_table",
+        verbose_name=_("fixed to"),
+    )
+    header = models.CharField(_("text of the sign"), max_length=60, blank=True)
 
     class Meta:
         verbose_name = _("table")
@@ -173,3 +227,18 @@ class FairTable(models.Model):
 
     def __str__(self) -> str:
         return f"{self.zone}{self.number:02d}"
+
+
+class TableClosing(models.Model):
+    """A slot in which a table cannot be used."""
+
+    table = models.ForeignKey(FairTable, models.CASCADE, related_name="closings")
+    slot = models.ForeignKey(Slot, models.CASCADE, related_name="closings")
+
+    class Meta:
+        verbose_name = _("closed table")
+        verbose_name_plural = _("closed tables")
+        constraints = [models.UniqueConstraint(fields=["table", "slot"], name="table_closed_once_per_slot")]
+
+    def __str__(self) -> str:
+        return f"{self.table_id} – {self.slot_id}"

@@ -18,6 +18,7 @@ from portal.organizations.models import Organization
 
 class ParticipationStatus(models.TextChoices):
     INVITED = "invited", _("Invited")
+    WAITLISTED = "waitlisted", _("On the waiting list")
     DECLINED = "declined", _("Declined")
     CONFIRMED = "confirmed", _("Coming")
     ATTENDED = "attended", _("Checked in")
@@ -26,6 +27,14 @@ class ParticipationStatus(models.TextChoices):
 
 
 TAKING_PART = (ParticipationStatus.CONFIRMED, ParticipationStatus.ATTENDED)
+
+
+class Origin(models.TextChoices):
+    """How an organization came to be in a fair."""
+
+    INVITED = "invited", _("invited")
+    APPLIED = "applied", _("asked to come")
+    WALK_IN = "walk_in", _("came without an answer")
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
@@ -73,10 +82,21 @@ class Participation(Identified):
     status = models.CharField(
         _("status"), max_length=10, choices=ParticipationStatus, default=ParticipationStatus.INVITED
     )
+    origin = models.CharField(_("how it came"), max_length=8, choices=Origin, default=Origin.INVITED)
     invited_at = models.DateTimeField(_("invited"))
+    letter_sent_at = models.DateTimeField(_("letter made"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("last reminded"), null=True, blank=True)
+    reminders = models.PositiveSmallIntegerField(_("reminders"), default=0)
+    reply_serial = models.PositiveSmallIntegerField(default=1, editable=False)  # +1 makes links sent before void
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    waitlisted_at = models.DateTimeField(_("on the waiting list since"), null=True, blank=True)
+    names_confirmed_at = models.DateTimeField(_("names confirmed"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     checked_in_at = models.DateTimeField(_("checked in"), null=True, blank=True)
     delegates = models.PositiveSmallIntegerField(_("delegates"), default=2)
+    at_once = models.PositiveSmallIntegerField(_("meetings at the same time"), default=1)
+    min_meetings = models.PositiveSmallIntegerField(_("meetings it should have"), null=True, blank=True)
+    max_meetings = models.PositiveSmallIntegerField(_("meetings it may have"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
 
     objects = ParticipationQuerySet.as_manager()
@@ -97,6 +117,16 @@ class Participation(Identified):
             models.CheckConstraint(
                 name="participation_answered_unless_invited",
                 condition=Q(status__in=["invited", "cancelled"]) | Q(answered_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="participation_at_once",
+                condition=Q(at_once__gte=1, at_once__lte=4),
+                violation_error_message=_("Between 1 and 4 meetings at the same time."),
+            ),
+            models.CheckConstraint(
+                name="participation_meeting_limits",
+                condition=Q(min_meetings=None) | Q(max_meetings=None) | Q(min_meetings__lte=F("max_meetings")),
+                violation_error_message=_("The least number of meetings is above the greatest."),
             ),
         ]
         indexes = [models.Index(fields=["fair", "status"], name="participation_by_status")]

@@ -1,11 +1,9 @@
-"""Timetable versions of a fair, their meetings, wishes not met, and what came of each pair."""
+"""Timetable versions of a fair, their meetings, and wishes not met."""
 
 from __future__ import annotations
 
 from typing import Self
 
-import pghistory
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
@@ -16,13 +14,18 @@ from portal.accounts.models import User
 from portal.common.models import Identified, Timestamped
 from portal.jobs.models import Job
 from portal.organizations.models import Organization
-from portal.taxonomy.models import CooperationKind
 
 
 class TimetableStatus(models.TextChoices):
     PROPOSED = "proposed", _("Proposed")
     PUBLISHED = "published", _("Published")
     SUPERSEDED = "superseded", _("Superseded")
+
+
+class TimetableOrigin(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    REPLAN = "replan", _("changed on the day")
+    COPY = "copy", _("copied to be edited")
 
 
 class TimetableQuerySet(models.QuerySet["Timetable"]):
@@ -55,6 +58,12 @@ class Timetable(Timestamped):
     upper_bound = models.PositiveBigIntegerField(_("proven upper bound"))
     breaks = models.PositiveIntegerField(_("breaks"), default=0)
     report = models.JSONField(_("report"), default=dict)
+    origin = models.CharField(
+        _("how it was made"), max_length=8, choices=TimetableOrigin, default=TimetableOrigin.PLANNED
+    )
+    based_on = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="successors", verbose_name=_("made from")
+    )
 
     objects = TimetableQuerySet.as_manager()
 
@@ -79,11 +88,23 @@ class Timetable(Timestamped):
         return f"{100 * (self.upper_bound - self.score) / max(1, self.upper_bound):.2f}"
 
 
+class MeetingOrigin(models.TextChoices):
+    ENGINE = "engine", _("planned")
+    MANUAL = "manual", _("put in by hand")
+    ON_SITE = "on_site", _("agreed on the day")
+
+
 class MeetingState(models.TextChoices):
     PLANNED = "planned", _("Planned")
     HELD = "held", _("Held")
     NO_SHOW = "no_show", _("Not held")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class AbsentSide(models.TextChoices):
+    SCHOOL = "school", _("the school")
+    ENTERPRISE = "enterprise", _("the enterprise")
+    BOTH = "both", _("neither of them came")
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -136,6 +157,13 @@ class Meeting(Identified):
     is_must = models.BooleanField(_("must meet"), default=False)
     score = models.PositiveIntegerField(_("score"), default=0)
     state = models.CharField(_("state"), max_length=10, choices=MeetingState, default=MeetingState.PLANNED)
+    # Which of several delegates that meet at the same time; 1 for everybody else. See Participation.at_once.
+    school_seat = models.PositiveSmallIntegerField(default=1)
+    enterprise_seat = models.PositiveSmallIntegerField(default=1)
+    is_locked = models.BooleanField(_("locked"), default=False)
+    origin = models.CharField(_("how it came"), max_length=7, choices=MeetingOrigin, default=MeetingOrigin.ENGINE)
+    sequence = models.PositiveSmallIntegerField(default=0, editable=False)  # +1 a change, for calendars
+    absent_side = models.CharField(_("who did not come"), max_length=10, choices=AbsentSide, blank=True)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -145,13 +173,13 @@ class Meeting(Identified):
         ordering = ["slot__starts_at", "table__number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["timetable", "slot", "school"],
+                fields=["timetable", "slot", "school", "school_seat"],
                 condition=_TAKES_PLACE,
                 name="meeting_school_once_per_slot",
                 violation_error_message=_("The school already has a meeting in this slot."),
             ),
             models.UniqueConstraint(
-                fields=["timetable", "slot", "enterprise"],
+                fields=["timetable", "slot", "enterprise", "enterprise_seat"],
                 condition=_TAKES_PLACE,
                 name="meeting_enterprise_once_per_slot",
                 violation_error_message=_("The enterprise already has a meeting in this slot."),
@@ -167,6 +195,13 @@ class Meeting(Identified):
                 condition=_TAKES_PLACE,
                 name="meeting_pair_once",
                 violation_error_message=_("These two already meet."),
+            ),
+            models.CheckConstraint(
+                name="meeting_seats",
+                condition=Q(school_seat__gte=1, school_seat__lte=4, enterprise_seat__gte=1, enterprise_seat__lte=4),
+            ),
+            models.CheckConstraint(
+                name="meeting_absent_side_when_not_held", condition=Q(absent_side="") | Q(state="no_show")
             ),
         ]
 
@@ -212,74 +247,3 @@ class UnmetWish(models.Model):
     def reason_text(self) -> str:
         """The reason in words."""
         return str(UnmetReason(self.reason).label)
-
-
-class OutcomeLevel(models.IntegerChoices):
-    """What came of a pair, in rising order: each level includes those below."""
-
-    NONE = 0, _("Nothing came of it")
-    FOLLOW_UP = 1, _("To be followed up")
-    INTENT = 2, _("Cooperation intent")
-    CONSENSUS = 3, _("Consensus reached")
-    SIGNED = 4, _("Agreement signed")
-
-
-class OutcomeQuerySet(models.QuerySet["Outcome"]):
-    def with_parties(self) -> Self:
-        """All that a line of a list shows, in the same query."""
-        return self.select_related("fair", "school__organization", "enterprise__organization", "recorded_by")
-
-    def editable_by(self, user: User | AnonymousUser) -> Self:
-        """Outcomes that the user may correct: as one of the two sides or as the organizer."""
-        editable = Organization.objects.editable_by(user)
-        return self.filter(
-            Q(fair__organizer__in=editable)
-            | Q(school__organization__in=editable)
-            | Q(enterprise__organization__in=editable)
-        )
-
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """The two sides, the organizer of the fair and the staff."""
-        if not user.is_authenticated:
-            return self.none()
-        if user.is_staff:
-            return self
-        mine = Organization.objects.of_member(user)
-        return self.filter(
-            Q(fair__organizer__in=mine) | Q(school__organization__in=mine) | Q(enterprise__organization__in=mine)
-        )
-
-
-@pghistory.track()
-class Outcome(Identified):
-    """What came of one school and one enterprise at a fair, recorded by either side or the desk."""
-
-    fair = models.ForeignKey(Fair, models.CASCADE, related_name="outcomes")
-    school = models.ForeignKey(Participation, models.PROTECT, related_name="outcomes_as_school")
-    enterprise = models.ForeignKey(Participation, models.PROTECT, related_name="outcomes_as_enterprise")
-    meeting = models.OneToOneField(Meeting, models.SET_NULL, null=True, blank=True, related_name="outcome")
-    level = models.PositiveSmallIntegerField(_("outcome"), choices=OutcomeLevel)
-    cooperation_kinds = models.ManyToManyField(
-        CooperationKind, related_name="outcomes", blank=True, verbose_name=_("cooperation discussed")
-    )
-    headcount = models.PositiveIntegerField(_("people promised"), default=0)
-    note = models.CharField(_("note"), max_length=500, blank=True)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="outcomes", verbose_name=_("recorded by")
-    )
-    recorded_at = models.DateTimeField(_("recorded"))
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = OutcomeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("outcome")
-        verbose_name_plural = _("outcomes")
-        constraints = [
-            models.UniqueConstraint(fields=["fair", "school", "enterprise"], name="outcome_once_per_pair"),
-            models.CheckConstraint(name="outcome_level_known", condition=Q(level__gte=0, level__lte=4)),
-        ]
-        indexes = [models.Index(fields=["fair", "level"], name="outcome_by_level")]
-
-    def __str__(self) -> str:
-        return f"{self.school_id} – {self.enterprise_id}: {self.level}"
