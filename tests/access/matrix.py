@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from tests.access.declaring import Address
 from tests.access.matrix_api import API
+from tests.access.matrix_discipline import DISCIPLINE
+from tests.access.matrix_door import DOOR
 from tests.access.matrix_events import EVENTS
+from tests.access.matrix_grounds import GROUNDS
+from tests.access.matrix_inviting import INVITING
 from tests.access.matrix_portal import PORTAL
+from tests.access.matrix_prints import PRINTS
+from tests.access.matrix_timetable import TIMETABLE
 
-MATRIX: tuple[Address, ...] = (*PORTAL, *EVENTS, *API)
+MATRIX: tuple[Address, ...] = (
+    *PORTAL,
+    *EVENTS,
+    *GROUNDS,
+    *INVITING,
+    *TIMETABLE,
+    *DOOR,
+    *DISCIPLINE,
+    *PRINTS,
+    *API,
+)
 # Django's administration is one rule (test_admin): the staff alone, everybody else goes to the sign-in.
 PREFIXES = ("admin:",)
