@@ -11,11 +11,13 @@ from factory.django import DjangoModelFactory
 from events.fairs.models import (
     Absence,
     Fair,
+    FairRoom,
     FairSession,
     FairStatus,
     FairTable,
     Participation,
     ParticipationStatus,
+    Presentation,
     Slot,
     Wish,
 )
@@ -60,6 +62,9 @@ class FairFactory(DjangoModelFactory):
     organizer = factory.SubFactory(OrganizerFactory)
     region = factory.SubFactory(RegionFactory)
     venue = "职业训练中心"
+    registration_at = datetime(2024, 5, 16, 6, 0, tzinfo=UTC)
+    registration_place = "职业训练中心一楼大厅"
+    duty_contact = "会务组 0755-0000000"
     starts_on = date(2024, 5, 17)
     ends_on = date(2024, 5, 18)
     graduating_year = 2024
@@ -98,6 +103,14 @@ class TableFactory(DjangoModelFactory):
     number = factory.Sequence(lambda n: n % 30_000 + 1)
 
 
+class RoomFactory(DjangoModelFactory):
+    class Meta:
+        model = FairRoom
+
+    fair = factory.SubFactory(FairFactory)
+    name = factory.Sequence(lambda n: f"{n}号厅")
+
+
 class ParticipationFactory(DjangoModelFactory):
     """An enterprise that has accepted; `status="invited"` for one that has not answered."""
 
@@ -110,10 +123,20 @@ class ParticipationFactory(DjangoModelFactory):
     invited_at = EARLIER
     answered_at = factory.LazyAttribute(lambda row: None if row.status == ParticipationStatus.INVITED else EARLIER)
     checked_in_at = factory.LazyAttribute(lambda row: MORNING if row.status == ParticipationStatus.ATTENDED else None)
+    waitlisted_at = factory.LazyAttribute(lambda row: EARLIER if row.status == ParticipationStatus.WAITLISTED else None)
 
 
 class SchoolParticipationFactory(ParticipationFactory):
     organization = factory.SubFactory(SchoolFactory)
+
+
+class PresentationFactory(DjangoModelFactory):
+    class Meta:
+        model = Presentation
+
+    session = factory.SubFactory(SessionFactory, kind="presentation")
+    participation = factory.SubFactory(SchoolParticipationFactory, fair=factory.SelfAttribute("..session.fair"))
+    position = factory.Sequence(lambda n: n % 30_000 + 1)
 
 
 class AbsenceFactory(DjangoModelFactory):

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from events.fairs.models import Fair, FairStatus
-from events.fairs.selectors import Grounds, ParticipationCounts, grounds_of, participation_counts
+from events.fairs.models import Fair, FairStatus, Participation
+from events.fairs.selectors import (
+    Grounds,
+    ParticipationCounts,
+    grounds_of,
+    participation_counts,
+    says_where_to_arrive,
+)
 
 Text = str | Promise
 WAY = (
@@ -25,10 +33,12 @@ WAY = (
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One stretch of the way; `state` is done, current or todo."""
+    """One stretch of the way; `state` is done, current or todo; the current one is late after its last day."""
 
     label: Text
     state: str
+    until: date | None = None
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +83,21 @@ def phases(fair: Fair) -> list[Phase]:
     """The way of the fair; a cancelled one has no current phase."""
     order = [status for status, _label in WAY]
     now = order.index(FairStatus(fair.status)) if fair.status in order else -1
+    until = {
+        FairStatus.REGISTRATION: fair.answers_due,
+        FairStatus.MATCHING: fair.timetable_due,
+        FairStatus.SCHEDULED: fair.starts_on,
+        FairStatus.LIVE: fair.ends_on,
+    }
+    today = timezone.localdate()
     return [
-        Phase(label, "done" if index < now else "current" if index == now else "todo")
-        for index, (_status, label) in enumerate(WAY)
+        Phase(
+            label,
+            "done" if index < now else "current" if index == now else "todo",
+            until.get(status),
+            index == now and (until.get(status) or today) < today,
+        )
+        for index, (status, label) in enumerate(WAY)
     ]
 
 
@@ -94,12 +116,12 @@ def _planning(fair: Fair, _counts: ParticipationCounts, grounds: Grounds) -> lis
     slots = ngettext("%(n)d slot laid out", "%(n)d slots laid out", grounds.slots) % {"n": grounds.slots}
     tables = ngettext("%(n)d table", "%(n)d tables", grounds.tables) % {"n": grounds.tables}
     sessions = ngettext("%(n)d part of the programme", "%(n)d parts of the programme", grounds.sessions)
-    arrival = _("The invitation says when and where to arrive")
+    arrival = _("The invitation says when and where to arrive, and whom to call")
     return [
         Check(slots, bool(grounds.slots), url, blocks=True),
         Check(tables, bool(grounds.tables), url, blocks=True),
         Check(sessions % {"n": grounds.sessions}, bool(grounds.sessions), url),
-        Check(arrival, fair.registration_at is not None, reverse("fairs:edit", args=[fair.slug])),
+        Check(arrival, says_where_to_arrive(fair), reverse("fairs:edit", args=[fair.slug]), blocks=True),
     ]
 
 
@@ -128,6 +150,18 @@ def _room(fair: Fair, counts: ParticipationCounts, grounds: Grounds) -> Check:
     return Check(text % facts, needed <= grounds.places, reverse("fairs:grounds", args=[fair.slug]))
 
 
+def _scheduling(fair: Fair, _counts: ParticipationCounts, _grounds: Grounds) -> list[Check]:
+    return [_names(fair)]
+
+
+def _names(fair: Fair) -> Check:
+    """Whether everybody who comes has said who; badges and lodging wait for it."""
+    missing = Participation.objects.taking_part().filter(fair=fair, names_confirmed_at=None).count()
+    text = ngettext("%(n)d has not named its delegates", "%(n)d have not named their delegates", missing)
+    named = text % {"n": missing} if missing else _("Everybody has named the delegates")
+    return Check(named, not missing, f"{reverse('fairs:participants', args=[fair.slug])}?names=missing")
+
+
 def _live(fair: Fair, counts: ParticipationCounts, _grounds: Grounds) -> list[Check]:
     text = _("%(here)d of %(coming)d organizations are here") % {"here": counts.here, "coming": counts.coming}
     return [Check(text, counts.here == counts.coming, reverse("fairs:door", args=[fair.slug]))]
@@ -140,7 +174,7 @@ def _nothing(_fair: Fair, _counts: ParticipationCounts, _grounds: Grounds) -> li
 _CHECKS = {
     FairStatus.PLANNING: _planning,
     FairStatus.REGISTRATION: _registration,
-    FairStatus.MATCHING: _nothing,
+    FairStatus.MATCHING: _scheduling,
     FairStatus.SCHEDULED: _live,
     FairStatus.LIVE: _live,
 }

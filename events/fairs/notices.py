@@ -15,6 +15,14 @@ from portal.organizations.models import EDITING_ROLES, Membership
 
 register_event("fair_invitation", _("%(organization)s is invited to “%(fair)s”, %(starts_on)s. Please answer."))
 register_event("fair_declined", _("%(organization)s does not come to “%(fair)s”. %(note)s"))
+register_event("fair_waitlisted", _("“%(fair)s” is full: %(organization)s is on the waiting list and will be told."))
+register_event("fair_moved_up", _("A place is free: %(organization)s takes part in “%(fair)s”, %(starts_on)s."))
+register_event("fair_applied", _("%(organization)s asks to take part in “%(fair)s”. %(note)s"))
+register_event("fair_admitted", _("%(organization)s is admitted to “%(fair)s”, %(starts_on)s. Name your delegates."))
+register_event("fair_not_admitted", _("%(organization)s is not admitted to “%(fair)s”. %(note)s"))
+register_event("fair_answer_due", _("Please answer by %(due)s whether %(organization)s comes to “%(fair)s”."))
+register_event("fair_names_due", _("Please name by %(due)s who comes to “%(fair)s” for %(organization)s."))
+register_event("fair_wishes_due", _("Please choose whom %(organization)s wants to meet at “%(fair)s”."))
 register_event("fair_cancelled", _("“%(fair)s” is cancelled. %(reason)s"))
 
 

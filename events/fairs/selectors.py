@@ -111,7 +111,14 @@ def opening_gaps(fair: Fair) -> list[Promise | str]:
         gaps.append(_("Lay out the slots first: organizations answer for them."))
     if not grounds.tables:
         gaps.append(_("Lay out the tables first."))
+    if not says_where_to_arrive(fair):
+        gaps.append(_("Say first when and where to register, and whom to call: it stands in every invitation."))
     return gaps
+
+
+def says_where_to_arrive(fair: Fair) -> bool:
+    """Whether a delegate who comes the day before knows where to go and whom to call."""
+    return bool(fair.registration_at and fair.registration_place and fair.duty_contact)
 
 
 def slots_by_day(fair: Fair) -> list[tuple[date, list[Slot]]]:
@@ -248,6 +255,12 @@ def tables_by_zone(fair: Fair) -> list[Zone]:
     rows = FairTable.objects.filter(fair=fair).values("zone").order_by("zone")
     found = rows.annotate(count=Count("pk"), first=Min("number"), last=Max("number"))
     return [Zone(row["zone"], row["count"], row["first"], row["last"]) for row in found]
+
+
+def tables_with_owners(fair: Fair) -> list[FairTable]:
+    """All tables by number with room and owner, and `closed`: in how many slots each is closed; one query."""
+    tables = FairTable.objects.filter(fair=fair).select_related("room", "owner__organization")
+    return list(tables.annotate(closed=Count("closings")).order_by("number"))
 
 
 def wish_counts(participation: Participation) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from events.fairs.views import answering, door, grounds, inviting, organizing, public
+from events.fairs.views import answering, door, grounds, inviting, organizing, programme, public, tables
 
 app_name = "fairs"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("new/", organizing.fair_create, name="create"),
     path("sessions/<int:pk>/", grounds.session_edit, name="session_edit"),
     path("sessions/<int:pk>/remove/", grounds.session_remove, name="session_remove"),
+    path("sessions/<int:pk>/list/", programme.items, name="items"),
+    path("sessions/<int:pk>/list/add/", programme.item_add, name="item_add"),
+    path("sessions/<int:pk>/list/fill/", programme.items_fill, name="items_fill"),
+    path("sessions/<int:pk>/list/<int:item>/<slug:change>/", programme.item_change, name="item_change"),
+    path("rooms/<int:pk>/remove/", tables.room_remove, name="room_remove"),
+    path("tables/<int:pk>/", tables.table_edit, name="table_edit"),
     path("participations/<int:pk>/", answering.participation, name="participation"),
     path("participations/<int:pk>/answer/", answering.answer, name="answer"),
     path("participations/<int:pk>/withdraw/", answering.withdraw, name="withdraw"),
@@ -31,6 +37,10 @@ urlpatterns = [
     path("<slug:slug>/grounds/slots/remove/", grounds.slots_remove, name="slots_remove"),
     path("<slug:slug>/grounds/tables/", grounds.tables_add, name="tables_add"),
     path("<slug:slug>/grounds/tables/remove/", grounds.tables_remove, name="tables_remove"),
+    path("<slug:slug>/tables/", tables.tables_page, name="tables"),
+    path("<slug:slug>/tables/place/", tables.tables_place, name="tables_place"),
+    path("<slug:slug>/tables/fix/", tables.tables_fix, name="tables_fix"),
+    path("<slug:slug>/rooms/", tables.room_add, name="room_add"),
     path("<slug:slug>/sessions/new/", grounds.session_add, name="session_add"),
     path("<slug:slug>/participants/", inviting.participants, name="participants"),
     path("<slug:slug>/invite/", inviting.invite, name="invite"),

@@ -14,6 +14,8 @@ from tests.factories_events import (
     MeetingFactory,
     OutcomeFactory,
     ParticipationFactory,
+    PresentationFactory,
+    RoomFactory,
     SessionFactory,
     SlotFactory,
     TableFactory,
@@ -44,6 +46,8 @@ def lay_fairs(tenant: Tenant) -> None:
         tenant.tables.append(TableFactory(fair=tenant.fair, number=number + 1, zone="A"))
         SessionFactory(fair=tenant.fair, title=f"{name}环节{number}")
     TableFactory(fair=tenant.planned, number=1, zone=tenant.secret("zone", "organizer"))
+    tenant.room = RoomFactory(fair=tenant.planned, name=tenant.secret("room", "organizer"))
+    tenant.table = TableFactory(fair=tenant.planned, number=2, header=tenant.secret("sign", "organizer"))
     texts = {text: tenant.secret(f"session{text}", "organizer") for text in ("title", "place")}
     tenant.session = SessionFactory(fair=tenant.planned, **texts)
 
@@ -75,6 +79,14 @@ def lay_participants(tenant: Tenant) -> None:
         WishFactory(wisher=school, partner=firm, kind="must")
         WishFactory(wisher=firm, partner=school, kind="ok")
     AbsenceFactory(participation=tenant.schools[0], slot=tenant.slots[2])
+    tenant.presentations = SessionFactory(fair=tenant.fair, kind="presentation", title=f"{tenant.name}推介")
+    for turn, school in enumerate(tenant.schools, 1):
+        tenant.presentation = PresentationFactory(
+            session=tenant.presentations,
+            participation=school,
+            position=turn,
+            speaker=tenant.secret("speaker", "organizer"),
+        )
 
 
 def lay_meetings(tenant: Tenant) -> None:

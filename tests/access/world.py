@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from events.agreements.models import Agreement, AgreementDocument
-from events.fairs.models import Fair, FairSession, FairTable, Participation, Slot
+from events.fairs.models import Fair, FairRoom, FairSession, FairTable, Participation, Presentation, Slot
 from events.meetings.models import Meeting, Outcome, Timetable
 from matching.rebuilding import rebuild_now
 from portal.accounts.models import User
@@ -68,6 +68,10 @@ class Tenant:
     closed: Fair = field(init=False)
     planned: Fair = field(init=False)  # nobody was told of it yet
     session: FairSession = field(init=False)
+    room: FairRoom = field(init=False)
+    table: FairTable = field(init=False)  # of the fair that is planned
+    presentations: FairSession = field(init=False)
+    presentation: Presentation = field(init=False)  # the last one
     schools: list[Participation] = field(default_factory=list)
     firms: list[Participation] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)

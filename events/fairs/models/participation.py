@@ -18,6 +18,7 @@ from portal.organizations.models import Organization
 
 class ParticipationStatus(models.TextChoices):
     INVITED = "invited", _("Invited")
+    APPLIED = "applied", _("Asked to take part")
     WAITLISTED = "waitlisted", _("On the waiting list")
     DECLINED = "declined", _("Declined")
     CONFIRMED = "confirmed", _("Coming")
@@ -117,6 +118,10 @@ class Participation(Identified):
             models.CheckConstraint(
                 name="participation_answered_unless_invited",
                 condition=Q(status__in=["invited", "cancelled"]) | Q(answered_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="participation_waits_since",
+                condition=~Q(status="waitlisted") | Q(waitlisted_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="participation_at_once",

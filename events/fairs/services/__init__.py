@@ -1,5 +1,8 @@
 """What can be done with a fair; each act is one function, called by pages, API and programs alike."""
 
+from events.fairs.services.arrival import check_in, mark_absent
+from events.fairs.services.cloning import PATTERNS, create_from_fair, create_from_pattern, facts_for_next
+from events.fairs.services.delegations import DelegationRefused, Person, set_delegation, set_delegations
 from events.fairs.services.grounds import (
     GroundsRefused,
     SessionFacts,
@@ -12,15 +15,20 @@ from events.fairs.services.grounds import (
     update_session,
 )
 from events.fairs.services.invitations import (
-    AnswerConflict,
-    InvitationRefused,
-    NotTheirs,
     answer_invitation,
-    check_in,
-    check_theirs,
     invite_partners,
-    mark_absent,
+    set_limits,
+    void_links,
     withdraw_participation,
+)
+from events.fairs.services.letters import request_invitations, request_letters
+from events.fairs.services.moving import (
+    AnswerConflict,
+    Answerer,
+    InvitationRefused,
+    LinkHolder,
+    NotTheirs,
+    check_theirs,
 )
 from events.fairs.services.planning import (
     FairChangedMeanwhile,
@@ -30,6 +38,18 @@ from events.fairs.services.planning import (
     discard_fair,
     update_fair,
 )
+from events.fairs.services.programme import (
+    SigningFacts,
+    add_presentation,
+    add_signing,
+    add_tour_group,
+    fill_presentations,
+    move_presentation,
+    move_signing,
+    remove_item,
+    share_out_seats,
+)
+from events.fairs.services.reminding import About, NothingToRemind, remind
 from events.fairs.services.states import (
     FairNotReady,
     FairStateConflict,
@@ -37,15 +57,31 @@ from events.fairs.services.states import (
     close_answers,
     close_fair,
     locked_fair,
+    locked_fair_in,
     mark_scheduled,
     open_registration,
     start_fair,
 )
-from events.fairs.services.wishes import AbsenceRefused, WishRefused, set_absences, set_wish, set_wishes
+from events.fairs.services.tables import (
+    TableFacts,
+    add_room,
+    close_tables,
+    fix_tables_to_side,
+    put_tables_in_room,
+    remove_room,
+    update_table,
+)
+from events.fairs.services.waiting import AlreadyInFair, ask_to_take_part, decide_application, move_up
+from events.fairs.services.wishes import AbsenceRefused, WishRefused, set_absence, set_absences, set_wish, set_wishes
 
 __all__ = [
+    "PATTERNS",
+    "About",
     "AbsenceRefused",
+    "AlreadyInFair",
     "AnswerConflict",
+    "Answerer",
+    "DelegationRefused",
     "FairChangedMeanwhile",
     "FairFacts",
     "FairNotReady",
@@ -53,33 +89,67 @@ __all__ = [
     "FairStateConflict",
     "GroundsRefused",
     "InvitationRefused",
+    "LinkHolder",
     "NotTheirs",
+    "NothingToRemind",
+    "Person",
     "SessionFacts",
+    "SigningFacts",
+    "TableFacts",
     "WishRefused",
+    "add_presentation",
+    "add_room",
     "add_session",
+    "add_signing",
+    "add_tour_group",
     "answer_invitation",
+    "ask_to_take_part",
     "cancel_fair",
     "check_in",
     "check_theirs",
     "close_answers",
     "close_fair",
+    "close_tables",
     "create_fair",
+    "create_from_fair",
+    "create_from_pattern",
+    "decide_application",
     "discard_fair",
+    "facts_for_next",
+    "fill_presentations",
+    "fix_tables_to_side",
     "invite_partners",
     "lay_out_slots",
     "lay_out_tables",
     "locked_fair",
+    "locked_fair_in",
     "mark_absent",
     "mark_scheduled",
+    "move_presentation",
+    "move_signing",
+    "move_up",
     "open_registration",
+    "put_tables_in_room",
+    "remind",
+    "remove_item",
+    "remove_room",
     "remove_session",
     "remove_slots",
     "remove_tables",
+    "request_invitations",
+    "request_letters",
+    "set_absence",
     "set_absences",
+    "set_delegation",
+    "set_delegations",
+    "set_limits",
     "set_wish",
     "set_wishes",
+    "share_out_seats",
     "start_fair",
     "update_fair",
     "update_session",
+    "update_table",
+    "void_links",
     "withdraw_participation",
 ]

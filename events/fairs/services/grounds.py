@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.fairs.models import Absence, Fair, FairSession, FairStatus, FairTable, Slot
-from events.fairs.services.states import FairStateConflict, locked_fair
+from events.fairs.services.planning import moment_of
+from events.fairs.services.states import locked_fair_in
 from portal.accounts.models import User
 from portal.audit.services import record
 from portal.common.errors import DomainError
@@ -46,10 +47,10 @@ def lay_out_slots(
 
     GroundsRefused if the day is not of the fair, no slot fits, or one would overlap a slot there already.
     """
-    fair = _locked_in(fair_id, BEFORE_THE_TIMETABLE)
+    fair = locked_fair_in(fair_id, BEFORE_THE_TIMETABLE)
     _check_day(fair, day, start, end)
     _check_lengths(minutes, buffer)
-    begin, last = _moment(day, start), _moment(day, end)
+    begin, last = moment_of(day, start), moment_of(day, end)
     length, gap = timedelta(minutes=minutes), timedelta(minutes=buffer)
     slots = []
     while begin + length <= last:
@@ -77,8 +78,8 @@ def lay_out_slots(
 @transaction.atomic
 def remove_slots(*, fair_id: int, day: date, actor: User, at: datetime) -> int:
     """Remove the slots of a day; refused once somebody meets or marked an absence in one. Returns how many."""
-    fair = _locked_in(fair_id, BEFORE_THE_TIMETABLE)
-    begin = _moment(day, time.min)
+    fair = locked_fair_in(fair_id, BEFORE_THE_TIMETABLE)
+    begin = moment_of(day, time.min)
     slots = Slot.objects.filter(fair=fair, starts_at__gte=begin, starts_at__lt=begin + timedelta(days=1))
     if Absence.objects.filter(slot__in=slots).exists():
         raise GroundsRefused(_("Organizations have already said when they are away in these slots."))
@@ -92,7 +93,7 @@ def lay_out_tables(
     *, fair_id: int, count: int, zones: Sequence[str] = ("",), actor: User, at: datetime
 ) -> list[FairTable]:
     """Add `count` tables, numbered on from the last, shared out over the zones in blocks as equal as can be."""
-    fair = _locked_in(fair_id, BEFORE_THE_END)
+    fair = locked_fair_in(fair_id, BEFORE_THE_END)
     names = [zone.strip()[:20] for zone in zones] or [""]
     last: int = FairTable.objects.filter(fair=fair).aggregate(last=Max("number"))["last"] or 0
     if not 1 <= count <= MOST_TABLES - last:
@@ -109,7 +110,7 @@ def lay_out_tables(
 @transaction.atomic
 def remove_tables(*, fair_id: int, actor: User, at: datetime) -> int:
     """Remove all tables; refused once a timetable uses one. Returns how many there were."""
-    fair = _locked_in(fair_id, BEFORE_THE_TIMETABLE)
+    fair = locked_fair_in(fair_id, BEFORE_THE_TIMETABLE)
     removed = _delete_unused(FairTable.objects.filter(fair=fair), _("A timetable uses these tables."))
     record(verb="fair.tables_removed", subject=fair, actor=actor, at=at, tables=removed)
     return removed
@@ -118,7 +119,7 @@ def remove_tables(*, fair_id: int, actor: User, at: datetime) -> int:
 @transaction.atomic
 def add_session(*, fair_id: int, facts: SessionFacts, actor: User, at: datetime) -> FairSession:
     """Add a part to the programme; GroundsRefused outside of the days of the fair or when it ends before it begins."""
-    fair = _locked_in(fair_id, BEFORE_THE_END)
+    fair = locked_fair_in(fair_id, BEFORE_THE_END)
     _check_session(fair, facts)
     session = FairSession.objects.create(fair=fair, **asdict(facts))
     record(verb="fair.session_added", subject=fair, actor=actor, at=at, title=facts.title)
@@ -129,7 +130,7 @@ def add_session(*, fair_id: int, facts: SessionFacts, actor: User, at: datetime)
 def update_session(*, session_id: int, facts: SessionFacts, actor: User, at: datetime) -> FairSession:
     """Change a part of the programme; refused as in `add_session`."""
     session = FairSession.objects.get(pk=session_id)
-    fair = _locked_in(session.fair_id, BEFORE_THE_END)
+    fair = locked_fair_in(session.fair_id, BEFORE_THE_END)
     _check_session(fair, facts)
     FairSession.objects.filter(pk=session_id).update(**asdict(facts))
     record(verb="fair.session_changed", subject=fair, actor=actor, at=at, title=facts.title)
@@ -141,16 +142,9 @@ def update_session(*, session_id: int, facts: SessionFacts, actor: User, at: dat
 def remove_session(*, session_id: int, actor: User, at: datetime) -> None:
     """Take a part off the programme."""
     session = FairSession.objects.get(pk=session_id)
-    fair = _locked_in(session.fair_id, BEFORE_THE_END)
+    fair = locked_fair_in(session.fair_id, BEFORE_THE_END)
     session.delete()
     record(verb="fair.session_removed", subject=fair, actor=actor, at=at, title=session.title)
-
-
-def _locked_in(fair_id: int, states: tuple[FairStatus, ...]) -> Fair:
-    fair = locked_fair(fair_id)
-    if fair.status not in states:
-        raise FairStateConflict(_("It is too late to change this: %(status)s.") % {"status": fair.get_status_display()})
-    return fair
 
 
 def _delete_unused(rows: QuerySet[Slot] | QuerySet[FairTable], refusal: object) -> int:
@@ -186,7 +180,3 @@ def _check_session(fair: Fair, facts: SessionFacts) -> None:
     first, last = timezone.localdate(facts.starts_at), timezone.localdate(facts.ends_at)
     if first < fair.starts_on or last > fair.ends_on:
         raise GroundsRefused(_("The session lies outside of the days of the fair."), field="starts_at")
-
-
-def _moment(day: date, clock: time) -> datetime:
-    return timezone.make_aware(datetime.combine(day, clock), timezone.get_default_timezone())

@@ -18,7 +18,9 @@ from portal.organizations.models import Organization, OrganizationStatus
 
 CHANGEABLE = (FairStatus.PLANNING, FairStatus.REGISTRATION, FairStatus.MATCHING, FairStatus.SCHEDULED)
 LONGEST_FAIR = timedelta(days=14)
-RESERVED = frozenset({"new", "sessions", "participations"})  # short addresses that are pages already
+DESK_OPENS_BEFORE = timedelta(days=7)
+# short addresses that are pages already
+RESERVED = frozenset({"new", "reply", "sessions", "participations", "rooms", "tables"})
 
 
 class FairRefused(DomainError):
@@ -43,8 +45,16 @@ class FairFacts:
     theme: str = ""
     hosts: str = ""
     registration_at: datetime | None = None
+    registration_place: str = ""
+    duty_contact: str = ""
+    answers_due: date | None = None
+    names_due: date | None = None
+    timetable_due: date | None = None
     min_meetings: int = 2
     max_meetings: int = 16
+    most_schools: int | None = None
+    most_enterprises: int | None = None
+    letter: str = ""
 
 
 @transaction.atomic
@@ -106,10 +116,27 @@ def _check(facts: FairFacts) -> None:
         raise FairRefused(_("The last day is before the first."), field="ends_on")
     if facts.ends_on - facts.starts_on >= LONGEST_FAIR:
         raise FairRefused(_("A fair lasts at most 14 days."), field="ends_on")
+    _check_dates(facts)
     if facts.max_meetings < 1:
         raise FairRefused(_("A party must be allowed at least one meeting."), field="max_meetings")
     if facts.min_meetings > facts.max_meetings:
         raise FairRefused(_("The least number of meetings is above the greatest."), field="max_meetings")
+
+
+def _check_dates(facts: FairFacts) -> None:
+    """Answers, then names, and all of it before the fair is over; the desk opens at most a week before."""
+    if facts.answers_due and facts.names_due and facts.names_due < facts.answers_due:
+        raise FairRefused(_("The names come after the answers."), field="names_due")
+    for name in ("answers_due", "names_due", "timetable_due"):
+        due = getattr(facts, name)
+        if due and due > facts.ends_on:
+            raise FairRefused(_("This is after the fair."), field=name)
+    if facts.registration_at:
+        day = timezone.localdate(facts.registration_at)
+        if not facts.starts_on - DESK_OPENS_BEFORE <= day <= facts.ends_on:
+            raise FairRefused(
+                _("The desk opens at most a week before the fair and not after it."), field="registration_at"
+            )
 
 
 def _check_slots_stay_inside(fair_id: int, facts: FairFacts) -> None:
@@ -127,4 +154,9 @@ def _check_slots_stay_inside(fair_id: int, facts: FairFacts) -> None:
 
 def start_of(day: date) -> datetime:
     """Midnight at which the day begins at the place of the fair."""
-    return timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())
+    return moment_of(day, time.min)
+
+
+def moment_of(day: date, clock: time) -> datetime:
+    """A time of day at the place of the fair."""
+    return timezone.make_aware(datetime.combine(day, clock), timezone.get_default_timezone())

@@ -132,6 +132,14 @@ def locked_fair(fair_id: int) -> Fair:
     return Fair.objects.select_for_update(no_key=True).get(pk=fair_id)
 
 
+def locked_fair_in(fair_id: int, states: tuple[FairStatus, ...]) -> Fair:
+    """The fair, locked, if it is in one of these states; FairStateConflict says in which it is."""
+    fair = locked_fair(fair_id)
+    if fair.status not in states:
+        raise FairStateConflict(_("It is too late to change this: %(status)s.") % {"status": fair.get_status_display()})
+    return fair
+
+
 @transaction.atomic
 def _step(
     fair_id: int,

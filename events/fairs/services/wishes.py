@@ -8,9 +8,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from events.fairs.models import TAKING_PART, Absence, Fair, FairStatus, Participation, Slot, Wish, WishKind
-from events.fairs.services.invitations import AnswerConflict, check_theirs
-from events.fairs.services.states import locked_fair
+from events.fairs.models import TAKING_PART, Absence, FairStatus, Participation, Slot, Wish, WishKind
+from events.fairs.services.moving import AnswerConflict, Answerer, person, runs, theirs
 from portal.accounts.models import User
 from portal.audit.services import record
 from portal.common.errors import DomainError
@@ -25,7 +24,7 @@ class AbsenceRefused(DomainError):
 
 
 @transaction.atomic
-def set_absences(*, participation_id: int, slot_ids: Iterable[int], actor: User, at: datetime) -> Participation:
+def set_absences(*, participation_id: int, slot_ids: Iterable[int], actor: Answerer, at: datetime) -> Participation:
     """Say in which slots, and in no others, the organization cannot meet.
 
     Possible while registration is open, for the organizer until the timetable is published.
@@ -38,8 +37,17 @@ def set_absences(*, participation_id: int, slot_ids: Iterable[int], actor: User,
     row.absences.filter(slot__in=known - wanted).delete()
     Absence.objects.bulk_create(Absence(participation=row, slot_id=pk) for pk in sorted(wanted - known))
     if wanted != known:
-        record(verb="participation.absences_set", subject=row, actor=actor, at=at, slots=sorted(wanted))
+        record(verb="participation.absences_set", subject=row, actor=person(actor), at=at, slots=sorted(wanted))
     return row
+
+
+@transaction.atomic
+def set_absence(*, participation_id: int, slot_id: int, is_away: bool, actor: Answerer, at: datetime) -> Participation:
+    """Say of one slot whether the organization can meet in it; the others stay. Otherwise as `set_absences`."""
+    row = _open_row(participation_id, actor)
+    away = set(row.absences.values_list("slot_id", flat=True))
+    wanted = away | {slot_id} if is_away else away - {slot_id}
+    return set_absences(participation_id=participation_id, slot_ids=wanted, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -74,14 +82,11 @@ def set_wish(
     return set_wishes(participation_id=participation_id, wishes={partner_id: kind}, actor=actor, at=at)
 
 
-def _open_row(participation_id: int, actor: User) -> Participation:
+def _open_row(participation_id: int, actor: Answerer) -> Participation:
     """The participation, its fair locked, if the actor may still change its answers."""
-    row = Participation.objects.select_related("fair", "organization").get(pk=participation_id)
-    row.fair = locked_fair(row.fair_id)
-    check_theirs(row, actor)
-    runs_it = Fair.objects.editable_by(actor).filter(pk=row.fair_id).exists()
-    open_states = (FairStatus.REGISTRATION, FairStatus.MATCHING) if runs_it else (FairStatus.REGISTRATION,)
-    if row.fair.status not in open_states:
+    row = theirs(participation_id, actor)
+    open_states = (FairStatus.REGISTRATION, FairStatus.MATCHING)
+    if row.fair.status not in (open_states if runs(actor, row.fair_id) else open_states[:1]):
         raise AnswerConflict(_("The answers are closed. Ask the organizer to change yours."))
     return row
 

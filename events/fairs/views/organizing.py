@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -15,19 +16,25 @@ from events.fairs.forms import CancelForm, FairForm, NewFairForm
 from events.fairs.models import Fair
 from events.fairs.selectors import organizers_of
 from events.fairs.services import (
+    PATTERNS,
     cancel_fair,
     close_answers,
     close_fair,
     create_fair,
+    create_from_fair,
+    create_from_pattern,
     discard_fair,
+    facts_for_next,
     open_registration,
     start_fair,
     update_fair,
 )
+from events.fairs.services.cloning import Pattern
 from events.fairs.services.states import STILL_ASKED
 from portal.common.errors import DomainError
 from portal.common.http import Request, show_refusal
 
+EARLIER_SHOWN = 10
 STEPS = {
     "open": open_registration,
     "close-answers": close_answers,
@@ -46,21 +53,43 @@ def fair_create(request: Request) -> HttpResponse:
     organizers = organizers_of(request.user)
     if not organizers:
         raise Http404
-    form = NewFairForm(request.POST or None, organizers=organizers)
+    mine = Fair.objects.editable_by(request.user)
+    earlier = mine.order_by("-starts_on", "-pk")
+    source = get_object_or_404(mine, slug=request.GET["from"]) if "from" in request.GET else None
+    pattern = PATTERNS.get(request.GET.get("pattern", ""))
+    form = NewFairForm(request.POST or None, organizers=organizers, initial=_beginning(source))
     if request.method == "POST" and form.is_valid():
         try:
-            fair = create_fair(
-                organizer_id=form.cleaned_data["organizer"].pk,
-                facts=form.facts(),
-                actor=request.user,
-                at=timezone.now(),
-            )
+            fair = _create(request, form, source, pattern)
         except DomainError as error:
             show_refusal(form, error)
         else:
             messages.success(request, _("The fair is in planning. Nobody else sees it yet."))
             return redirect("fairs:grounds", slug=fair.slug)
-    return render(request, "fairs/form.html", {"form": form})
+    context = {"form": form, "patterns": PATTERNS.values(), "pattern": pattern, "source": source}
+    return render(request, "fairs/form.html", context | {"earlier": earlier[:EARLIER_SHOWN]})
+
+
+def _beginning(source: Fair | None) -> dict[str, Any]:
+    """What a new form holds: the facts of the fair it is made after, on other days."""
+    if source is None:
+        return {}
+    facts = facts_for_next(source, timezone.localdate())
+    return facts | {"region": facts.pop("region_id"), "organizer": source.organizer_id}
+
+
+def _create(request: Request, form: NewFairForm, source: Fair | None, pattern: Pattern | None) -> Fair:
+    """The fair as typed: after an earlier one, by a pattern, or with nothing laid out."""
+    organizer, facts = form.cleaned_data["organizer"].pk, form.facts()
+    if source is not None:
+        return create_from_fair(
+            source=source, organizer_id=organizer, facts=facts, actor=request.user, at=timezone.now()
+        )
+    if pattern is not None:
+        return create_from_pattern(
+            pattern=pattern.name, organizer_id=organizer, facts=facts, actor=request.user, at=timezone.now()
+        )
+    return create_fair(organizer_id=organizer, facts=facts, actor=request.user, at=timezone.now())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
