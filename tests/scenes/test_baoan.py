@@ -9,7 +9,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from events.agreements.models import Agreement, FundingCommitment
@@ -28,7 +28,10 @@ def scene(django_db_setup: None, django_db_blocker: pytest.FixtureDef) -> Iterat
     """The scene, seeded once for this module and rolled back after it."""
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_taxonomy", verbosity=0)
-        yield seed_baoan(seed=1, say=lambda text: None)
+        fair = seed_baoan(seed=1, say=lambda text: None)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # as the server does by itself once rows are committed
+        yield fair
         transaction.set_rollback(True)
 
 
