@@ -1,4 +1,4 @@
-"""How the tests are spread over processes: by file, but those of one world, which takes half a minute to lay, together."""
+"""How the tests are spread over processes: by file, but those that share one costly world together."""
 
 from __future__ import annotations
 
