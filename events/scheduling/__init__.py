@@ -3,9 +3,12 @@
     problem    what is asked: Problem and its format fair/1        timetable   what is answered: Timetable, timetable/1
     solver     plan(problem) → Timetable                           musts       conflicts(problem): what cannot be kept
     verify     violations(problem, timetable)                      explain     unmet(problem, timetable): why not
-    __main__   python -m events.scheduling plan | check | explain
+    helping    helps(problem, timetable): what would change that   replanning  replan(problem, timetable, changed)
+    __main__   python -m events.scheduling plan | check | explain | replan | bench
 
-The solver's way: instance (arrays) → selection (min-cost flow: which pairs) → placement (which slot; kempe, colouring)
-→ classes and polishing (when the placing fails) → compaction (fewest breaks) → tables. verify and explain import
-nothing of it, so they judge it independently. Nothing is re-exported here: reading a problem shall not load a solver.
+The solver's way: instance (arrays) → selection (min-cost flow: which pairs) → placement (which slot, by tabu search and
+Kempe chains) → where that fails, polishing, relaxation, classes and exchanging → compaction (fewest breaks, by
+annealing; breaks: the last of them) → tables. ruled: the way under rules that couple slots. kernels_*: the inner loops,
+compiled. verify and explain import nothing of it, so they judge it independently.
+Nothing is re-exported here: reading a problem shall not load a solver.
 """

@@ -1,182 +1,97 @@
-"""Fewest breaks: simulated annealing over Kempe chains, aimed at the participants who wait.
-
-Which pairs meet (hence shortfall and score) stays as it is. A chain changes the calendar of two parties only, those at
-its ends; so most proposals start at a party that waits, and are dropped early if they do not help it. Where all tables
-are taken, a chain that would overfill a slot is joined with a second one that makes the room.
-"""
+"""Fewest breaks for the pairs that meet: the annealing of `kernels_anneal`, in chunks."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import log
+from dataclasses import dataclass
 
 import numpy as np
 
-from events.scheduling.board import Board, Chain
-from events.scheduling.control import Control, seeded
+from events.scheduling.control import Control
+from events.scheduling.incumbent import Incumbent
 from events.scheduling.instance import Instance, Ints
-from events.scheduling.quality import Waiting, days_of, presence, waiting
+from events.scheduling.kernels_anneal import BEST, Waits, account, anneal
+from events.scheduling.kernels_board import Board
+from events.scheduling.layouts import board_of
+from events.scheduling.quality import days_of
 
-IDLE_SLOT = 0.5
-"""Cost of an idle slot, where a break costs 1. That much leads the search through shorter breaks to none; what counts
-as best is first the breaks, then the idle slots."""
-HOT, COLD = 0.6, 0.2
-"""First and last temperature, in breaks; between them it falls geometrically."""
-STRAY = 0.3
-"""The share of proposals that start anywhere is this by the number of parties that wait: the fewer they are, the more
-the others have to move before there is a way."""
-SWAPS = 0.15
-"""Share of those proposals kept that change only the order of the party's meetings."""
-PARTNERS = 8
-"""Second chains tried before a chain without room is given up."""
-A_BREAK = 10**6
-"""Idle slots that one break outweighs; there are never that many."""
-LOOK_UP = 5000
-"""Steps between two questions whether the caller has cancelled."""
+CHUNK = 50_000
+"""Steps between two reports and questions whether to stop: some hundredths of a second."""
+SHARES = (0.2, 1.0)
+"""Of the steps: where few absences stand in the way, a short annealing removes all breaks, and the long one nothing."""
+BEGIN, END = 0.4, 0.9
+"""The share of all work that is done before and after."""
 
 
-def compact(instance: Instance, pairs: Ints, slots: Ints, *, steps: int, seed: int, control: Control) -> Ints:
-    """The same pairs in slots with fewer breaks, or as few.
+def compact(
+    instance: Instance,
+    pairs: Ints,
+    slots: Ints,
+    *,
+    steps: int,
+    seed: int,
+    control: Control,
+    incumbent: Incumbent | None = None,
+) -> Ints:
+    """The same pairs in slots with fewer breaks, or as few, and these spread over more parties.
 
-    Args: pairs (K,), slots (K,) within all presences and tables. Stops early without breaks, or when cancelled.
-    Returns: (K,) the best slots met.
+    Args: pairs (K,), slots (K,) within all presences and tables. the incumbent is told of better ones now and then.
+    Returns: (K,) the best slots met. Stops early without breaks, or when told to, at least one chunk of steps later.
     """
-    if not len(pairs):
-        return slots
-    annealing = _Annealing(instance, Board(instance, pairs, slots.tolist(), instance.rooms.tolist()), seed)
-    for step in range(steps):
-        if not annealing.waiting or (step % LOOK_UP == 0 and control.stopped()):
+    compactor = _Compactor(instance, pairs, seed, control, incumbent, int(sum(SHARES) * steps))
+    for share in SHARES:
+        if not len(pairs) or control.stopped():
             break
-        annealing.step(HOT * (COLD / HOT) ** (step / steps))
-        if step * 20 % steps < 20:
-            control.report("compact", 0.4 + 0.5 * step / steps)
-    return np.array(annealing.best_slots, np.int64)
+        slots = compactor.annealed(slots, int(share * steps))
+    return slots
 
 
-class _Costs(dict[int, float]):
-    """Cost of a calendar (bit set of busy slots) of a party that is present in given slots, computed when first met."""
+@dataclass
+class _Compactor:
+    """Anneals one layout after the other."""
 
-    def __init__(self, present: int, days: Sequence[Sequence[int]]) -> None:
-        super().__init__()
-        self.present = present
-        self.days = [(day, sum(1 << slot for slot in day)) for day in days]
-        self.of_day: dict[int, Waiting] = {}
-        self.rank: dict[int, int] = {}
-        """Of the same calendars: breaks above all, then idle slots, in one number."""
+    instance: Instance
+    pairs: Ints
+    seed: int
+    control: Control
+    incumbent: Incumbent | None
+    all_steps: int
+    steps_done: int = 0
 
-    def __missing__(self, busy: int) -> float:
-        breaks = idle = 0
-        for day, bits in self.days:
-            busy_on_day = busy & bits  # no two days have a bit in common, so that one table serves all of them
-            if busy_on_day not in self.of_day:
-                self.of_day[busy_on_day] = waiting(busy_on_day, self.present, [day])
-            breaks += self.of_day[busy_on_day].breaks
-            idle += self.of_day[busy_on_day].idle
-        self.rank[busy] = breaks * A_BREAK + idle
-        cost = self[busy] = breaks + IDLE_SLOT * idle
-        return cost
+    def annealed(self, slots: Ints, steps: int) -> Ints:
+        """The best slots of one annealing."""
+        board = board_of(self.instance, self.pairs, slots, seed=self.seed)
+        waits = waits_of(self.instance, board)
+        account(board, waits)
+        least = waits.state[BEST]
+        for first in range(0, steps, CHUNK):
+            last = min(steps, first + CHUNK)
+            if anneal(board, waits, first, last, steps) < last or self.control.stopped():
+                break
+            self.steps_done += last - first
+            self.control.report("compact", BEGIN + (END - BEGIN) * self.steps_done / self.all_steps)
+            if self.incumbent is not None and waits.state[BEST] < least and self.incumbent.due():
+                least = waits.state[BEST]
+                self.incumbent.tell(self.pairs, waits.best.astype(np.int64))
+        best: Ints = waits.best.astype(np.int64)
+        return best
 
 
-class _Annealing:
-    """A board, what it costs, and the best layout met."""
-
-    def __init__(self, instance: Instance, board: Board, seed: int) -> None:
-        self.board = board
-        self.random = seeded(seed).random
-        days = days_of(instance.problem.slots)
-        shared: dict[int, _Costs] = {}
-        present = presence(instance.problem)
-        self.costs = [shared.setdefault(bits, _Costs(bits, days)) for bits in present]
-        self.cost = [costs[busy] for costs, busy in zip(self.costs, board.busy, strict=True)]
-        self.waiting = [party for party, cost in enumerate(self.cost) if cost]
-        self.place = {party: k for k, party in enumerate(self.waiting)}
-        self.rank = [costs.rank[busy] for costs, busy in zip(self.costs, board.busy, strict=True)]
-        self.current = self.best = sum(self.rank)
-        self.best_slots = board.slot[:]
-
-    def step(self, temperature: float) -> None:
-        """Propose one chain and take it if its cost is below a random threshold."""
-        threshold = -temperature * log(1.0 - self.random())
-        proposal = self._aimed(threshold) if self.random() * len(self.waiting) > STRAY else self._anywhere()
-        if proposal is None:
-            return
-        chain = self.board.chain(*proposal)
-        if chain is None:
-            return
-        changed = self.board.busy_after(chain)
-        if self._delta(changed) > threshold:
-            return
-        if self.board.overload(chain) > 0:
-            joined = self._joined(chain, threshold)
-            if joined is None:
-                return
-            chain, changed = joined
-        self.board.apply(chain, changed)
-        self._account(changed)
-
-    def _anywhere(self) -> tuple[int, int] | None:
-        """Any meeting, to any of its slots."""
-        board = self.board
-        meeting = int(self.random() * len(board.slot))
-        choices = board.choices[meeting]
-        target = choices[int(self.random() * len(choices))]
-        return None if target == board.slot[meeting] else (meeting, target)
-
-    def _aimed(self, threshold: float) -> tuple[int, int] | None:
-        """A meeting of a party that waits, to a slot that does not cost this party more than the threshold."""
-        board, random = self.board, self.random
-        party = self.waiting[int(random() * len(self.waiting))]
-        meetings = board.of_party[party]
-        meeting = meetings[int(random() * len(meetings))]
-        choices = board.choices[meeting]
-        target = choices[int(random() * len(choices))]
-        source = board.slot[meeting]
-        if target == source:
-            return None
-        busy = board.busy[party]
-        if busy >> target & 1:
-            return (meeting, target) if random() < SWAPS else None
-        after = busy | 1 << target
-        if len(board.at[party][source]) == 1:
-            after ^= 1 << source
-        return None if self.costs[party][after] - self.cost[party] > threshold else (meeting, target)
-
-    def _joined(self, chain: Chain, threshold: float) -> tuple[Chain, list[tuple[int, int]]] | None:
-        """The chain and another of the same two slots, which together leave no slot overfull."""
-        board, random = self.board, self.random
-        slots = (chain.target, chain.source) if chain.net > 0 else (chain.source, chain.target)
-        crowd = board.held[slots[0]]
-        for _ in range(PARTNERS):
-            second = board.chain(crowd[int(random() * len(crowd))], slots[1])
-            if second is None or second.net <= 0:
-                continue
-            both = chain.joined(second)
-            if both is None or board.overload(both) > 0:
-                continue
-            changed = board.busy_after(both)
-            if self._delta(changed) <= threshold:
-                return both, changed
-        return None
-
-    def _delta(self, changed: list[tuple[int, int]]) -> float:
-        cost, costs = self.cost, self.costs
-        return sum([costs[party][busy] - cost[party] for party, busy in changed])
-
-    def _account(self, changed: list[tuple[int, int]]) -> None:
-        """Keep costs, the parties that wait and the best layout after a move."""
-        for party, busy in changed:
-            costs = self.costs[party]
-            cost = self.cost[party] = costs[busy]
-            self.current += costs.rank[busy] - self.rank[party]
-            self.rank[party] = costs.rank[busy]
-            if cost and party not in self.place:
-                self.place[party] = len(self.waiting)
-                self.waiting.append(party)
-            elif not cost and party in self.place:
-                hole, last = self.place.pop(party), self.waiting.pop()
-                if last != party:
-                    self.waiting[hole] = last
-                    self.place[last] = hole
-        if self.current < self.best:
-            self.best = self.current
-            self.best_slots = self.board.slot[:]
+def waits_of(instance: Instance, board: Board) -> Waits:
+    """Where the annealing keeps its account of the board, which `account` fills."""
+    parties, count = instance.parties, len(board.slot)
+    days = days_of(instance.problem.slots)
+    present = np.array([party.capacity for party in instance.problem.participants], np.int64) > 0
+    return Waits(
+        present=present.reshape(parties, instance.slots),
+        day=np.repeat(np.arange(len(days)), [len(day) for day in days]).astype(np.int32),
+        bounds=np.cumsum([0, *(len(day) for day in days)]).astype(np.int32),
+        breaks=np.zeros((parties, len(days) + 1), np.int64),
+        idle=np.zeros((parties, len(days) + 1), np.int64),
+        cost=np.zeros(parties),
+        waiting=np.zeros(parties, np.int32),
+        place=np.zeros(parties, np.int32),
+        best=np.zeros(count, np.int32),
+        changed=np.zeros(count, np.int32),
+        marked=np.zeros(count, np.int8),
+        state=np.zeros(4, np.int64),
+    )

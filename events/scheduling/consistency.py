@@ -18,6 +18,7 @@ def check(problem: Problem) -> None:
     """Raise ProblemError, with the JSON path, at the first thing that contradicts the format's promises."""
     _check_grid(problem)
     _check_participants(problem)
+    _check_owners(problem)
     _check_pairs(problem)
     _check_fixed(problem)
     _check_rules(problem)
@@ -53,6 +54,19 @@ def _check_participants(problem: Problem) -> None:
             raise ProblemError(f"{path}.cap", "must not be negative")
 
 
+def _check_owners(problem: Problem) -> None:
+    """Owners exist and are of one side: two of them could not both meet at a table of their own."""
+    first: int | None = None
+    for k, table in enumerate(problem.tables):
+        if table.owner is None:
+            continue
+        path = f"$.tables[{k}].owner"
+        _check_range(path, table.owner, len(problem.participants), "participant")
+        first = table.owner if first is None else first
+        if problem.participants[table.owner].side != problem.participants[first].side:
+            raise ProblemError(path, "all tables with an owner belong to participants of one side")
+
+
 def _check_pairs(problem: Problem) -> None:
     """Every pair joins a school and an enterprise; candidates occur once and have a score."""
     for name, pairs in (("pairs", [pair.ends for pair in problem.pairs]), ("forbidden", problem.forbidden)):
@@ -75,6 +89,9 @@ def _check_fixed(problem: Problem) -> None:
         _check_range(f"$.fixed[{k}][2]", meeting.slot, len(problem.slots), "slot")
         if meeting.table is not None:
             _check_range(f"$.fixed[{k}][3]", meeting.table, len(problem.tables), "table")
+            owner = next((party for party in meeting.ends if party in problem.owned), None)
+            if problem.tables[meeting.table].owner != owner:
+                raise ProblemError(f"$.fixed[{k}][3]", "is a table whose owner does not meet there")
         if meeting.ends in seen:
             raise ProblemError(f"$.fixed[{k}]", "this pair is fixed before")
         seen.add(meeting.ends)

@@ -23,8 +23,10 @@ class Control:
     progress: Callable[[str, float], None] | None
     cancelled: Callable[[], bool] | None
     clock: Callable[[], float]
+    time_limit: float | None = None
+    """Seconds, after which a search ends with what it has."""
     started: float = field(init=False)
-    _stopped: bool = field(default=False, init=False)
+    _cancelled: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         self.started = self.clock()
@@ -35,16 +37,20 @@ class Control:
             self.progress(stage, done)
 
     def stopped(self) -> bool:
-        """Whether the caller has cancelled; once it has, it is not asked again."""
-        if not self._stopped and self.cancelled is not None:
-            self._stopped = self.cancelled()
-        return self._stopped
+        """Whether the caller has cancelled, once and for all, or the time is over."""
+        if not self._cancelled and self.cancelled is not None:
+            self._cancelled = self.cancelled()
+        return self._cancelled or (self.time_limit is not None and self.seconds() >= self.time_limit)
 
     def proceed(self) -> None:
-        """Raise Cancelled if the caller has cancelled."""
-        if self.stopped():
+        """Raise Cancelled if the caller has cancelled; that the time is over does not stop a first timetable."""
+        if self.stopped() and self._cancelled:
             raise Cancelled("cancelled before there was a first complete timetable")
 
     def seconds(self) -> float:
         """Since the start."""
         return self.clock() - self.started
+
+    def left(self) -> float | None:
+        """Seconds until the time is over, never quite 0; None if it is not limited."""
+        return None if self.time_limit is None else max(0.01, self.time_limit - self.seconds())

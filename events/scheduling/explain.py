@@ -1,14 +1,15 @@
-"""Why a wish was not met: for every pair that wished to meet and does not, what stands in its way."""
+"""Why a wish was not met: for every pair that wished to meet and does not, what stands in its way, and its price."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from events.scheduling.occupancy import Occupancy
 from events.scheduling.problem import Problem
 from events.scheduling.timetable import Meeting, Timetable
+from events.scheduling.verify import violations
 
 
 class Reason(StrEnum):
@@ -24,6 +25,8 @@ class Reason(StrEnum):
     ENTERPRISE_FULL = "enterprise full"
     OUTBID = "outbid"
     """Both have time left, but in each slot that they share one of them meets another, or all tables are taken."""
+    RULE = "rule"
+    """There is a place for it, but one of the optional rules (runs, zones, precedences, breaks) forbids it there."""
     POSSIBLE = "possible"
     """Nothing: the meeting could be added as it is. Never so in a timetable that is proven optimal."""
 
@@ -39,7 +42,16 @@ class Unmet:
     detail: str
     """For people, in English, with the participants' ids."""
     by: tuple[Meeting, ...]
-    """The meetings that stand in the way, those of the lowest score first: cancelling one may make room."""
+    """The meetings that stand in the way, those of the lowest score first."""
+    instead: tuple[Meeting, ...] = ()
+    """The meetings to cancel so that it could be forced, in `slot`, at the least cost; no musts."""
+    slot: int | None = None
+    """None if nothing but cancelling musts, or not even that, would make room."""
+    cost: int | None = None
+    """By how much it was outbid: the score of `instead` less its own. Forcing it costs so much at most, as others may
+    take what then is free."""
+    shortfall: int = 0
+    """What the minima would lack then, more than now."""
 
 
 def unmet(problem: Problem, timetable: Timetable) -> list[Unmet]:
@@ -58,71 +70,70 @@ class _Explanation:
 
     def __init__(self, problem: Problem, timetable: Timetable) -> None:
         self.problem = problem
-        self.scores = problem.scores
+        self.timetable = timetable
+        self.occupancy = Occupancy(problem, timetable)
         self.forbidden = set(problem.forbidden)
-        self.tables = [len(problem.open_tables(slot)) for slot in range(len(problem.slots))]
-        self.load = Counter(meeting.slot for meeting in timetable.meetings)
-        self.in_slot: list[list[Meeting]] = [[] for _ in problem.slots]
-        self.of_party: list[list[Meeting]] = [[] for _ in problem.participants]
-        for meeting in timetable.meetings:
-            self.in_slot[meeting.slot].append(meeting)
-            for party in meeting.ends:
-                self.of_party[party].append(meeting)
+        rules = problem.rules
+        self.ruled = bool(rules.precedences or rules.zone_change_gap or rules.break_for_all)
+        self.ruled = self.ruled or rules.max_run is not None or rules.max_break_difference is not None
 
     def of(self, ends: tuple[int, int]) -> Unmet:
         """Why these two do not meet."""
         reason, by = self._reason(ends)
-        by = sorted(by, key=lambda meeting: (self.scores.get(meeting.ends, 0), meeting))
-        return Unmet(*ends, ends in self.problem.required, reason, self._detail(ends, reason, by), tuple(by))
+        by = sorted(by, key=lambda meeting: (self.occupancy.worth(meeting), meeting))
+        required = ends in self.problem.required
+        room = None if reason in (Reason.FORBIDDEN, Reason.NO_COMMON_SLOT) else self.occupancy.room_for(ends)
+        detail = self._detail(ends, reason, by)
+        if not by or room is None:
+            detail += "; only musts are in its way" if by else ""
+            return Unmet(*ends, required, reason, detail, tuple(by))
+        others = ", ".join(self._names(meeting.ends) for meeting in room.cancelled)
+        detail += f"; forcing it in slot {room.slot} instead of {others} would cost {room.cost} in score at most"
+        if room.shortfall > 0:
+            detail += f" and leave minima short by {room.shortfall}"
+        return Unmet(*ends, required, reason, detail, tuple(by), room.cancelled, room.slot, room.cost, room.shortfall)
 
     def _reason(self, ends: tuple[int, int]) -> tuple[Reason, Sequence[Meeting]]:
-        first, second = ends
-        open_slots = [slot for slot, tables in enumerate(self.tables) if tables]
-        common = [slot for slot in open_slots if self._present(first, slot) and self._present(second, slot)]
+        occupancy = self.occupancy
+        common = occupancy.common_slots(ends)
         if ends in self.forbidden:
             return Reason.FORBIDDEN, []
         if not common:
             return Reason.NO_COMMON_SLOT, []
-        full = [party for party in ends if self._full(party)]
-        by = {meeting for party in full for meeting in self.of_party[party]}
+        full = [party for party in ends if occupancy.full(party)]
+        by = {meeting for party in full for meeting in occupancy.of_party[party]}
         if len(full) == 2:
             return Reason.BOTH_FULL, list(by)
         if full:
-            return Reason.SCHOOL_FULL if full == [first] else Reason.ENTERPRISE_FULL, list(by)
-        obstacles = [self._obstacles(ends, slot) for slot in common]
-        if not all(obstacles):
-            return Reason.POSSIBLE, []
-        return Reason.OUTBID, list(set().union(*obstacles))
+            return Reason.SCHOOL_FULL if full == [ends[0]] else Reason.ENTERPRISE_FULL, list(by)
+        obstacles = [occupancy.obstacles(ends, slot) for slot in common]
+        if all(obstacles):
+            return Reason.OUTBID, list(set().union(*obstacles))
+        free = [slot for slot, meetings in zip(common, obstacles, strict=True) if not meetings]
+        return (Reason.RULE if self.ruled and self._ruled_out(ends, free) else Reason.POSSIBLE), []
 
-    def _present(self, party: int, slot: int) -> bool:
-        return self.problem.participants[party].capacity[slot] > 0
+    def _ruled_out(self, ends: tuple[int, int], slots: Sequence[int]) -> bool:
+        """Whether the meeting would break a rule wherever there is a place for it."""
+        before = {(each.rule, each.message) for each in violations(self.problem, self._with())}
+        for slot in slots:
+            for table in self.occupancy.free_tables(ends, slot):
+                after = violations(self.problem, self._with(Meeting(*ends, slot, table)))
+                if {(each.rule, each.message) for each in after} <= before:
+                    return False
+        return True
 
-    def _here(self, party: int, slot: int) -> list[Meeting]:
-        return [meeting for meeting in self.of_party[party] if meeting.slot == slot]
+    def _with(self, *more: Meeting) -> Timetable:
+        return Timetable(self.timetable.fair, (*self.timetable.meetings, *more))
 
-    def _free(self, party: int, slot: int) -> bool:
-        return len(self._here(party, slot)) < self.problem.participants[party].capacity[slot]
-
-    def _full(self, party: int) -> bool:
-        """Whether the party can take no further meeting, with whomever."""
-        if len(self.of_party[party]) >= self.problem.participants[party].maximum:
-            return True
-        return not any(tables and self._free(party, slot) for slot, tables in enumerate(self.tables))
-
-    def _obstacles(self, ends: tuple[int, int], slot: int) -> set[Meeting]:
-        """The meetings that keep two parties, both present, from meeting in this slot."""
-        busy = {meeting for party in ends if not self._free(party, slot) for meeting in self._here(party, slot)}
-        if busy or self.load[slot] < self.tables[slot]:
-            return busy
-        return set(self.in_slot[slot])
+    def _names(self, ends: tuple[int, int]) -> str:
+        return "–".join(self.problem.participants[party].id for party in ends)
 
     def _detail(self, ends: tuple[int, int], reason: Reason, by: Sequence[Meeting]) -> str:
-        names = [self.problem.participants[party].id for party in ends]
-        text = f"{'–'.join(names)}: {reason}"
+        text = f"{self._names(ends)}: {reason}"
         if reason in (Reason.SCHOOL_FULL, Reason.ENTERPRISE_FULL, Reason.BOTH_FULL):
-            counts = (f"{self.problem.participants[p].id} has {len(self.of_party[p])} meetings" for p in ends)
+            count = self.occupancy.count
+            counts = (f"{self.problem.participants[party].id} has {count(party)} meetings" for party in ends)
             text += f" ({', '.join(counts)})"
         if by:
-            first = "–".join(self.problem.participants[party].id for party in by[0].ends)
-            text += f"; least of the {len(by)} in the way: {first} in slot {by[0].slot}"
+            text += f"; least of the {len(by)} in the way: {self._names(by[0].ends)} in slot {by[0].slot}"
         return text

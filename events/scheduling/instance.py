@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from events.scheduling.ownership import seated_capacity
 from events.scheduling.problem import Problem
 
 Ints = npt.NDArray[np.int64]
@@ -29,7 +30,7 @@ class Instance:
     allowed: Bools
     """(M, T) both are present and a table is open; a fixed meeting has its slot only."""
     capacity: Ints
-    """(N, T) meetings at once."""
+    """(N, T) meetings at once, at tables of its own where it owns some."""
     rooms: Ints
     """(T,) meetings that a slot can hold: open tables, or fewer if fewer people are there."""
     minimum: Ints
@@ -66,8 +67,7 @@ def build(problem: Problem) -> Instance:
     scores = problem.scores
     ends = np.array(list(scores), np.int64).reshape(-1, 2)
     school, enterprise = ends[:, 0], ends[:, 1]
-    capacity = np.array([party.capacity for party in problem.participants], np.int64)
-    capacity = capacity.reshape(len(problem.participants), len(problem.slots))
+    capacity = seated_capacity(problem)
     rooms = _rooms(problem, capacity)
     allowed = (np.minimum(capacity[school], capacity[enterprise]) > 0) & (rooms > 0)
     _keep_fixed_slots(problem, scores, allowed)

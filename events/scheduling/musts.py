@@ -1,23 +1,30 @@
-"""Can all musts be kept at once? If not: which of them stand in each other's way. Answered before anything is planned.
+"""Can all musts be kept at once? If not: which rules exclude each other. Answered before anything is planned.
 
-Counting finds the usual conflicts and says what is short; what is left is placed by search, or decided exactly.
+Search places what can be placed. What it cannot is decided exactly, and explained by smallest sets of rules.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from events.scheduling.instance import Instance, Ints, build
 from events.scheduling.placement import fits, place
-from events.scheduling.problem import Fixed, Problem
+from events.scheduling.problem import Problem
+
+if TYPE_CHECKING:
+    from events.scheduling.contradictions.grounds import Ground
+    from events.scheduling.contradictions.relaxing import Relaxation
 
 STEPS = 2000
 """Of the search, before the exact method decides."""
+MOST = 8
+"""Conflicts that are shown at once."""
 
 Must = tuple[int, int]
 
@@ -36,9 +43,11 @@ class Cause(StrEnum):
     SLOTS = "slots"
     """More musts than the participant can hold in the slots it shares with them."""
     TABLES = "tables"
-    """More musts than tables in all slots."""
+    """More musts than tables in their slots."""
+    RULE = "rule"
+    """One of the optional rules stands against them: precedences, runs, zones, tables with an owner."""
     TOGETHER = "together"
-    """Each party could keep its own, but not all theirs at once."""
+    """Several of these at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +55,14 @@ class Conflict:
     """Musts that cannot all be kept, whatever happens to the others."""
 
     musts: tuple[Must, ...]
+    """Pairs that have to meet, fixed ones among them."""
     cause: Cause
     detail: str
     """For people, in English, with the participants' ids."""
+    grounds: tuple[Ground, ...] = ()
+    """The rules that exclude each other, musts among them: without any one of these there is no such conflict."""
+    smallest: bool = False
+    """Proven: no conflict of this fair (beyond those named before it) consists of fewer rules."""
 
 
 class Infeasible(Exception):
@@ -60,113 +74,89 @@ class Infeasible(Exception):
 
 
 def conflicts(problem: Problem) -> tuple[Conflict, ...]:
-    """Sets of musts (fixed meetings among them) that cannot all be kept; empty if and only if all can.
+    """Smallest sets of rules that exclude each other, no must in two of them; empty if and only if all can be kept.
 
-    Each of them is a conflict by itself; those found by counting need not be the smallest. Raises proving.Undecided.
+    Rules about breaks are left aside: meetings that are no musts can help to keep them. Raises proving.Undecided.
     """
-    try:
-        keep_musts(build(problem))
-    except Infeasible as infeasible:
-        return infeasible.conflicts
-    return ()
+    rules = problem.rules
+    plain = rules.max_run is None and not rules.zone_change_gap and not rules.precedences and not problem.owned
+    return () if plain and _placed(build(problem)) is not None else _exactly(problem)
 
 
 def keep_musts(instance: Instance) -> Ints:
-    """A slot for every must, in their order among the pairs; raises Infeasible, or proving.Undecided."""
-    counted = tuple(_counted(instance.problem))
-    if counted:
-        raise Infeasible(counted)
+    """A slot for every must, in their order among the pairs; raises Infeasible, or proving.Undecided.
+
+    Precedences, runs and zones are not looked at.
+    """
+    slots = _placed(instance)
+    if slots is not None:
+        return slots
+    from events.scheduling.contradictions.model import Model  # the exact solver is rarely needed
+
+    rules = replace(instance.problem.rules, precedences=(), max_run=None, zone_change_gap=0)
+    problem = replace(instance.problem, rules=rules)
+    model = Model(problem)
+    found = model.slots(model.grounds)
+    if found is None:
+        raise Infeasible(_exactly(problem))
+    pairs = np.flatnonzero(instance.must)
+    ends = zip(instance.school[pairs].tolist(), instance.enterprise[pairs].tolist(), strict=True)
+    return np.array([found[pair] for pair in ends], np.int64)
+
+
+def helpful(problem: Problem, conflict: Conflict) -> tuple[Relaxation, ...]:
+    """Concessions that would resolve the conflict, each tried, the smallest of its kind. Takes a moment for each."""
+    from events.scheduling.contradictions.relaxing import relaxations
+
+    return relaxations(problem, conflict.grounds)
+
+
+def _placed(instance: Instance) -> Ints | None:
+    """Slots for all musts, where a quick search finds them."""
+    problem = instance.problem
+    named = [(meeting.slot, meeting.table) for meeting in problem.fixed if meeting.table is not None]
+    clash = len(set(named)) < len(named) or not set(problem.closed).isdisjoint(named)
+    counts = Counter(party for ends in problem.required for party in ends)
+    over = any(count > problem.participants[party].maximum for party, count in counts.items())
+    if clash or over or problem.required & set(problem.forbidden):
+        return None
     pairs = np.flatnonzero(instance.must)
     slots = place(instance, pairs, np.ones(len(pairs), np.int64), steps=STEPS, seed=1)
-    if fits(instance, slots):
-        return slots
-    from events.scheduling.proving import decide  # the exact solver takes a second to import and is rarely needed
-
-    decided = decide(instance, pairs)
-    if isinstance(decided, dict):
-        return np.array([decided[k] for k in range(len(pairs))], np.int64)
-    ends = zip(instance.school[pairs[decided]], instance.enterprise[pairs[decided]], strict=True)
-    musts = tuple(sorted((int(i), int(j)) for i, j in ends))
-    detail = f"cannot all be kept: {_names(instance.problem, musts)}"
-    raise Infeasible([Conflict(musts, Cause.TOGETHER, detail)])
+    return slots if fits(instance, slots) else None
 
 
-def _counted(problem: Problem) -> Iterator[Conflict]:
-    """The conflicts that show by counting."""
-    for pair in sorted(problem.required & set(problem.forbidden)):
-        yield Conflict((pair,), Cause.FORBIDDEN, f"{_names(problem, [pair])} is both must and forbidden")
-    yield from _fixed(problem)
-    tables = [len(problem.open_tables(slot)) for slot in range(len(problem.slots))]
-    possible = {}
-    for i, j in sorted(problem.required):
-        both = zip(problem.participants[i].capacity, problem.participants[j].capacity, tables, strict=True)
-        possible[i, j] = {slot for slot, needed in enumerate(both) if all(needed)}
-        if not possible[i, j]:
-            detail = f"{_names(problem, [(i, j)])} share no slot with an open table"
-            yield Conflict(((i, j),), Cause.NO_COMMON_SLOT, detail)
-    yield from _crowded(problem, possible)
-    if len(possible) > sum(tables):
-        detail = f"{len(possible)} musts, but only {sum(tables)} tables in all slots"
-        yield Conflict(tuple(possible)[: sum(tables) + 1], Cause.TABLES, detail)
+def _exactly(problem: Problem) -> tuple[Conflict, ...]:
+    """The conflicts, up to MOST, smallest first where they can be told apart."""
+    from events.scheduling.contradictions.grounds import Kind, sentence
+    from events.scheduling.contradictions.model import Model
+    from events.scheduling.contradictions.smallest import smallest_conflict
+
+    model = Model(problem)
+    pool = model.grounds
+    found: list[Conflict] = []
+    while len(found) < MOST and (conflict := smallest_conflict(model, pool)) is not None:
+        demands = [ground for ground in conflict.grounds if ground.kind in (Kind.MUST, Kind.FIXED)]
+        musts = tuple(sorted({ground.pair for ground in demands if ground.pair is not None}))
+        detail = sentence(problem, conflict.grounds)
+        found.append(Conflict(musts, _cause(conflict.grounds), detail, conflict.grounds, conflict.smallest))
+        pool = [ground for ground in pool if ground not in demands]
+    return tuple(found)
 
 
-def _fixed(problem: Problem) -> Iterator[Conflict]:
-    """Fixed meetings that are impossible alone, or in each other's way."""
-    closed = set(problem.closed)
-    at_table: dict[tuple[int, int], list[Fixed]] = defaultdict(list)
-    at_party: dict[tuple[int, int], list[Fixed]] = defaultdict(list)
-    in_slot: dict[int, list[Fixed]] = defaultdict(list)
-    for meeting in problem.fixed:
-        in_slot[meeting.slot].append(meeting)
-        for party in meeting.ends:
-            at_party[party, meeting.slot].append(meeting)
-        if meeting.table is not None:
-            at_table[meeting.table, meeting.slot].append(meeting)
-    for (table, slot), meetings in at_table.items():
-        limit = 0 if (slot, table) in closed else 1
-        yield from _clash(problem, meetings, limit, f"table {problem.tables[table].id} holds {limit}")
-    for (party, slot), meetings in at_party.items():
-        participant = problem.participants[party]
-        limit = participant.capacity[slot]
-        yield from _clash(problem, meetings, limit, f"{participant.id} can hold {limit}")
-    for slot, meetings in in_slot.items():
-        limit = len(problem.open_tables(slot))
-        yield from _clash(problem, meetings, limit, f"{limit} tables are open")
+def _cause(grounds: Sequence[Ground]) -> Cause:
+    """The conflict in one word."""
+    from events.scheduling.contradictions.grounds import Kind
 
-
-def _clash(problem: Problem, meetings: Sequence[Fixed], limit: int, why: str) -> Iterator[Conflict]:
-    """A conflict if more than so many meetings are fixed for one slot."""
-    if len(meetings) > limit:
-        musts = tuple(sorted(meeting.ends for meeting in meetings[: limit + 1]))
-        detail = f"fixed in slot {meetings[0].slot}, where {why}: {_names(problem, musts)}"
-        yield Conflict(musts, Cause.FIXED, detail)
-
-
-def _crowded(problem: Problem, possible: dict[Must, set[int]]) -> Iterator[Conflict]:
-    """Parties with more musts than their maximum or their presence allows."""
-    musts_of: dict[int, list[Must]] = defaultdict(list)
-    for pair in possible:
-        for party in pair:
-            musts_of[party].append(pair)
-    for party, musts in sorted(musts_of.items()):
-        participant = problem.participants[party]
-        if len(musts) > participant.maximum:
-            detail = f"{participant.id} has {len(musts)} musts, but a maximum of {participant.maximum}"
-            yield Conflict(tuple(musts[: participant.maximum + 1]), Cause.MAXIMUM, detail)
-        elif _overfull(musts, possible, participant.capacity):
-            core = list(musts)
-            for pair in musts:
-                fewer = [other for other in core if other != pair]
-                core = fewer if _overfull(fewer, possible, participant.capacity) else core
-            detail = f"{participant.id} shares too few slots with these: {_names(problem, core)}"
-            yield Conflict(tuple(core), Cause.SLOTS, detail)
-
-
-def _overfull(musts: Sequence[Must], possible: dict[Must, set[int]], capacity: Sequence[int]) -> bool:
-    """Whether there are more musts, each of them possible, than a party can hold in all slots that they have."""
-    slots: set[int] = set().union(*(possible[pair] for pair in musts))
-    return len(musts) > sum(capacity[slot] for slot in slots) and all(possible[pair] for pair in musts)
-
-
-def _names(problem: Problem, pairs: Sequence[Must]) -> str:
-    return ", ".join("–".join(problem.participants[party].id for party in pair) for pair in pairs)
+    kinds = {ground.kind for ground in grounds}
+    musts = [set(ground.pair) for ground in grounds if ground.pair is not None]
+    rules = {Kind.PRECEDENCE, Kind.RUN, Kind.ZONE, Kind.OWNER}
+    answers = (
+        (Kind.FORBIDDEN in kinds, Cause.FORBIDDEN),
+        (not kinds.isdisjoint(rules), Cause.RULE),
+        (Kind.FIXED in kinds, Cause.FIXED),
+        (kinds == {Kind.MUST, Kind.MAXIMUM}, Cause.MAXIMUM),
+        (kinds <= {Kind.MUST, Kind.TABLES, Kind.CLOSED} and len(kinds) > 1, Cause.TABLES),
+        (kinds <= {Kind.MUST, Kind.PRESENCE, Kind.CLOSED} and len(musts) == 1, Cause.NO_COMMON_SLOT),
+        (kinds <= {Kind.MUST, Kind.PRESENCE} and bool(set.intersection(*musts)), Cause.SLOTS),
+    )
+    return next((cause for applies, cause in answers if applies), Cause.TOGETHER)

@@ -7,18 +7,17 @@ then score). Kempe chains reorder it in between without changing what it is wort
 from __future__ import annotations
 
 from collections.abc import Callable
-from random import Random
 
 import numpy as np
 
-from events.scheduling.board import Board
-from events.scheduling.control import seeded
 from events.scheduling.instance import Instance, Ints
-from events.scheduling.placement import NOWHERE
+from events.scheduling.kernels_board import loosen
+from events.scheduling.kernels_place import NOWHERE
+from events.scheduling.layouts import board_of
 from events.scheduling.selection import match
 
-MOVES = 1000
-"""Chains tried in a shuffle."""
+MOVES = 20
+"""Chains tried in a shuffle, for each meeting."""
 
 
 def settle(instance: Instance, must_slots: Ints, pairs: Ints, slots: Ints) -> Ints:
@@ -39,12 +38,14 @@ def settle(instance: Instance, must_slots: Ints, pairs: Ints, slots: Ints) -> In
     return _taken(instance, np.concatenate([musts, rest]), wanted)
 
 
-def polish(instance: Instance, layout: Ints) -> Ints:
+def polish(instance: Instance, layout: Ints, stopped: Callable[[], bool] = lambda: False) -> Ints:
     """Solve every slot once, exactly, with all others held; musts stay in their slots. Never worse."""
     layout = layout.copy()
     degrees = instance.degrees(np.flatnonzero(layout != NOWHERE))
     load = np.bincount(layout[layout != NOWHERE], minlength=instance.slots)
     for slot in np.argsort(load - instance.rooms, kind="stable"):
+        if stopped():
+            break
         here = layout == slot
         locked, movable = np.flatnonzero(here & instance.must), np.flatnonzero(here & ~instance.must)
         degrees -= instance.degrees(movable)
@@ -61,31 +62,32 @@ def polish(instance: Instance, layout: Ints) -> Ints:
     return layout
 
 
-def shuffle(instance: Instance, layout: Ints, random: Random) -> Ints:
+def shuffle(instance: Instance, layout: Ints, seed: int) -> Ints:
     """The same pairs in other slots, by random chains within all tables."""
     pairs = np.flatnonzero(layout != NOWHERE)
-    board = Board(instance, pairs, layout[pairs].tolist(), instance.rooms.tolist())
-    for _ in range(MOVES if len(pairs) else 0):
-        meeting = random.randrange(len(pairs))
-        target = random.choice(board.choices[meeting])
-        if target == board.slot[meeting]:
-            continue
-        chain = board.chain(meeting, target)
-        if chain is not None and board.overload(chain) <= 0:
-            board.apply(chain, board.busy_after(chain))
+    if not len(pairs):
+        return layout
+    board = board_of(instance, pairs, layout[pairs], seed=seed)
+    loosen(board, MOVES * len(pairs), False)
     shuffled = layout.copy()
     shuffled[pairs] = board.slot
     return shuffled
 
 
-def improve(instance: Instance, layout: Ints, *, rounds: int, seed: int, enough: Callable[[Ints], bool]) -> Ints:
-    """Polish, then shuffle and polish again for so many rounds, or until `enough(pairs)`."""
-    random = seeded(seed)
-    layout = polish(instance, layout)
-    for _ in range(rounds):
-        if enough(np.flatnonzero(layout != NOWHERE)):
+def improve(
+    instance: Instance,
+    layout: Ints,
+    *,
+    rounds: int,
+    seed: int,
+    enough: Callable[[Ints], bool],
+    stopped: Callable[[], bool],
+) -> Ints:
+    """Shuffle and polish again for so many rounds, or until `enough(layout)`, or `stopped()`."""
+    for turn in range(rounds):
+        if enough(layout):
             break
-        layout = polish(instance, shuffle(instance, layout, random))
+        layout = polish(instance, shuffle(instance, layout, seed * rounds + turn), stopped)
     return layout
 
 

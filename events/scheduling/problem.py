@@ -17,6 +17,8 @@ from events.scheduling.reading import Node, ProblemError, parse
 __all__ = ["Fixed", "Pair", "Participant", "Problem", "ProblemError", "Rules", "Slot", "Table"]
 
 FORMAT = "fair/1"
+BREAK_FROM = 4
+"""Slots with a meeting in one day, from which on `Rules.break_for_all` grants a break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,9 @@ class Table:
 
     id: str
     zone: int
+    owner: int | None = None
+    """Index of the participant whose table it is: it meets at tables of its own only, and nobody else meets there.
+    All owners are of one side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,9 @@ class Rules:
     """Greatest difference between the numbers of breaks of any two participants."""
     precedences: tuple[tuple[int, int, int, int], ...] = ()
     """(i, j, k, l): if i meets j and k meets l, the former comes in an earlier slot."""
+    break_for_all: bool = False
+    """Whoever meets in BREAK_FROM or more slots of a day has a break on that day: a slot, between two meetings, in
+    which it is present and free."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +141,12 @@ class Problem:
             scores.pop(pair, None)
         return scores
 
+    @cached_property
+    def owned(self) -> dict[int, tuple[int, ...]]:
+        """Indices of the tables of each participant that has its own, by participant; both ascending."""
+        owners = sorted({table.owner for table in self.tables if table.owner is not None})
+        return {owner: tuple(k for k, table in enumerate(self.tables) if table.owner == owner) for owner in owners}
+
     def open_tables(self, slot: int) -> list[int]:
         """Indices of the tables that are not closed in the slot, ascending."""
         shut = {table for at, table in self.closed if at == slot}
@@ -149,7 +163,7 @@ class Problem:
             "format": FORMAT,
             "name": self.name,
             "slots": [asdict(slot) for slot in self.slots],
-            "tables": [asdict(table) for table in self.tables],
+            "tables": [_written(table) for table in self.tables],
             "closed": self.closed,
             "participants": [
                 {"id": p.id, "side": p.side, "min": p.minimum, "max": p.maximum, "cap": p.capacity}
@@ -164,9 +178,15 @@ class Problem:
                 "max_run": self.rules.max_run,
                 "max_break_difference": self.rules.max_break_difference,
                 "precedences": self.rules.precedences,
+                **({"break_for_all": True} if self.rules.break_for_all else {}),
             },
         }
         return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def _written(table: Table) -> dict[str, str | int]:
+    """A table of the document; the owner is named where there is one."""
+    return {name: value for name, value in asdict(table).items() if value is not None}
 
 
 def _read(root: Node) -> Problem:
@@ -196,8 +216,9 @@ def _read_slot(node: Node) -> Slot:
 
 
 def _read_table(node: Node) -> Table:
-    fields = node.fields(("id", "zone"))
-    return Table(fields["id"].text(), fields["zone"].integer(0))
+    fields = node.fields(("id", "zone"), ("owner",))
+    owner = fields["owner"].optional_integer() if "owner" in fields else None
+    return Table(fields["id"].text(), fields["zone"].integer(0), owner)
 
 
 def _read_participant(node: Node) -> Participant:
@@ -216,7 +237,7 @@ def _read_fixed(node: Node) -> Fixed:
 
 
 def _read_rules(node: Node) -> Rules:
-    fields = node.fields((), ("zone_change_gap", "max_run", "max_break_difference", "precedences"))
+    fields = node.fields((), ("zone_change_gap", "max_run", "max_break_difference", "precedences", "break_for_all"))
     null = Node(None, node.path)
     precedences = fields.get("precedences", Node([], node.path)).items()
     return Rules(
@@ -224,4 +245,5 @@ def _read_rules(node: Node) -> Rules:
         max_run=fields.get("max_run", null).optional_integer(1),
         max_break_difference=fields.get("max_break_difference", null).optional_integer(0),
         precedences=tuple((i, j, k, m) for i, j, k, m in (entry.integers(4) for entry in precedences)),
+        break_for_all=fields["break_for_all"].boolean() if "break_for_all" in fields else False,
     )

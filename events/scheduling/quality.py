@@ -44,8 +44,13 @@ def presence(problem: Problem) -> list[int]:
     return [sum(1 << t for t, capacity in enumerate(p.capacity) if capacity) for p in problem.participants]
 
 
+def waiting_of_each(problem: Problem, busy: Sequence[int]) -> list[Waiting]:
+    """Breaks and idle slots of each participant, if they are busy in these slots (bit sets)."""
+    days = days_of(problem.slots)
+    return [waiting(bits, present, days) for bits, present in zip(busy, presence(problem), strict=True)]
+
+
 def waiting_of_all(problem: Problem, busy: Sequence[int]) -> Waiting:
     """Breaks and idle slots in sum, if each participant is busy in these slots (bit sets)."""
-    days = days_of(problem.slots)
-    each = [waiting(bits, present, days) for bits, present in zip(busy, presence(problem), strict=True)]
+    each = waiting_of_each(problem, busy)
     return Waiting(sum(w.breaks for w in each), sum(w.idle for w in each))

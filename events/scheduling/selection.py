@@ -1,9 +1,10 @@
-"""Which pairs meet, if slots did not matter: a maximum-weight b-matching, exactly, as a min-cost flow.
+"""Which pairs meet: a maximum-weight b-matching, exactly, as a min-cost flow in which one side keeps its slots.
 
-    source → school → enterprise → sink, a unit of flow a meeting
+    source → slot → school → enterprise → sink, or source → slot → enterprise → school → sink, a unit of flow a meeting
 
 The flow of greatest weight is integral (totally unimodular), so the optimum is found and proven in polynomial time. It
-serves as a bound for the whole problem, and is attained where every chosen meeting finds a slot.
+forgets only when the other side is absent: so it serves as a bound for the whole problem, the tighter of the two, and
+is attained where every chosen meeting finds a slot.
 """
 
 from __future__ import annotations
@@ -20,12 +21,45 @@ def select(instance: Instance, *, minima: bool = True) -> Ints:
     With `minima` the least shortfall comes first, then the score; without, the score alone. Musts have to be keepable.
     Returns: indices of pairs, musts first. No timetable is better.
     """
+    schools = instance.problem.schools
+    sides = np.arange(schools), np.arange(schools, instance.parties)
+    both = [_select(instance, side, minima=minima) for side in sides]
+
+    def worth(pairs: Ints) -> tuple[int, int]:
+        return (instance.shortfall(pairs) if minima else 0), -instance.total(pairs)
+
+    return max(both, key=worth)  # either is a bound, and a bound that is worse is closer to the truth
+
+
+def _select(instance: Instance, side: Ints, *, minima: bool) -> Ints:
+    """The best pairs if only the parties of this side had slots; the units come in through them."""
     musts = np.flatnonzero(instance.must)
-    free = np.flatnonzero(instance.allowed.any(1) & ~instance.must)
-    taken = instance.degrees(musts)
-    wanted = np.maximum(0, instance.minimum - taken) if minima else np.zeros_like(taken)
-    chosen = match(instance, free, instance.ceiling - taken, wanted, int(instance.rooms.sum()) - len(musts))
-    return np.concatenate([musts, chosen])
+    pairs = np.flatnonzero(instance.allowed.any(1) & ~instance.must)
+    if not len(pairs):
+        return musts
+    parties, slots = instance.parties, instance.slots
+    nearer, farther = (instance.school, instance.enterprise) if 0 in side else (instance.enterprise, instance.school)
+    seats, source, sink = parties + np.arange(parties), 2 * parties + slots, 2 * parties + slots + 1
+    wanted = np.minimum(instance.minimum, instance.ceiling) if minima else np.zeros_like(instance.minimum)
+    flow = min_cost_flow.SimpleMinCostFlow()
+    arcs = _add(flow, nearer[pairs], farther[pairs], np.ones_like(pairs), -instance.score[pairs])
+    near = np.isin(np.arange(parties), side)
+    tails = np.where(near, seats, np.arange(parties))
+    heads = np.where(near, np.arange(parties), sink)
+    _add(flow, tails, heads, wanted, np.full(parties, -_prize(instance, pairs)))
+    _add(flow, tails, heads, instance.ceiling - wanted)
+    who, when = np.nonzero(instance.capacity[side])
+    _add(flow, 2 * parties + when, seats[side][who], instance.capacity[side][who, when])
+    _add(flow, np.full(slots, source), 2 * parties + np.arange(slots), instance.rooms)
+    total = int(instance.rooms.sum())
+    _add(flow, np.array([source]), np.array([sink]), np.array([total]))
+    # A must flows of itself: what comes to its nearer end stays there, and leaves from its farther end.
+    supplies = np.zeros(2 * parties + slots + 2, np.int64)
+    supplies[source], supplies[sink] = total, -total
+    np.add.at(supplies, nearer[musts], -1)
+    np.add.at(supplies, farther[musts], 1)
+    flow.set_nodes_supplies(np.arange(len(supplies), dtype=np.int32), supplies)
+    return np.concatenate([musts, pairs[_solved(flow, arcs)]])
 
 
 def match(instance: Instance, pairs: Ints, most: Ints, wanted: Ints, total: int) -> Ints:
@@ -35,24 +69,23 @@ def match(instance: Instance, pairs: Ints, most: Ints, wanted: Ints, total: int)
     Returns: indices of the chosen pairs, in the order given.
     """
     most = np.maximum(0, most)
-    schools = instance.problem.schools
+    schools, parties = instance.problem.schools, instance.parties
     total = max(0, min(int(most[:schools].sum()), int(most[schools:].sum()), total))
     if not len(pairs) or not total:
         return pairs[:0]
+    source, entry, sink = parties, parties + 1, parties + 2
     flow = min_cost_flow.SimpleMinCostFlow()
-    arcs = flow.add_arcs_with_capacity_and_unit_cost(
-        instance.school[pairs].astype(np.int32),
-        instance.enterprise[pairs].astype(np.int32),
-        np.ones(len(pairs), np.int64),
-        -instance.score[pairs],
-    )
-    _add_party_arcs(flow, schools, most, np.minimum(wanted, most), _prize(instance, pairs))
-    _add_source(flow, instance.parties, total)
-    status = flow.solve()
-    if status != flow.OPTIMAL:  # the bypass makes every flow feasible, MAX_SCORE keeps the costs in range
-        raise RuntimeError(f"min-cost flow ended with status {status}")
-    used: Bools = flow.flows(arcs) > 0
-    return pairs[used]
+    arcs = _add(flow, instance.school[pairs], instance.enterprise[pairs], np.ones_like(pairs), -instance.score[pairs])
+    each = np.arange(parties)
+    tails, heads = np.where(each < schools, entry, each), np.where(each < schools, each, sink)
+    wanted = np.minimum(wanted, most)
+    _add(flow, tails, heads, wanted, np.full(parties, -_prize(instance, pairs)))
+    _add(flow, tails, heads, most - wanted)
+    # What is not used goes straight to the sink.
+    _add(flow, np.array([source, source]), np.array([entry, sink]), np.array([total, total]))
+    flow.set_node_supply(source, total)
+    flow.set_node_supply(sink, -total)
+    return pairs[_solved(flow, arcs)]
 
 
 def _prize(instance: Instance, pairs: Ints) -> int:
@@ -65,21 +98,21 @@ def _prize(instance: Instance, pairs: Ints) -> int:
     return (int(instance.score[pairs].max()) + 1) * (2 * min(schools, instance.parties - schools) + 2)
 
 
-def _add_party_arcs(flow: min_cost_flow.SimpleMinCostFlow, schools: int, most: Ints, wanted: Ints, prize: int) -> None:
-    """Two arcs a party: its wanted meetings earn the prize, the rest up to the most nothing."""
-    parties = len(most)
-    entry, sink = parties + 1, parties + 2
-    each = np.arange(parties, dtype=np.int32)
-    tails = np.where(each < schools, entry, each).astype(np.int32)
-    heads = np.where(each < schools, each, sink).astype(np.int32)
-    flow.add_arcs_with_capacity_and_unit_cost(tails, heads, wanted, np.full(parties, -prize, np.int64))
-    flow.add_arcs_with_capacity_and_unit_cost(tails, heads, most - wanted, np.zeros(parties, np.int64))
+def _add(
+    flow: min_cost_flow.SimpleMinCostFlow, tails: Ints, heads: Ints, most: Ints, costs: Ints | None = None
+) -> Ints:
+    """Arcs of the flow, at no cost unless one is given; returns their numbers."""
+    costs = np.zeros_like(most) if costs is None else costs
+    arcs: Ints = flow.add_arcs_with_capacity_and_unit_cost(
+        tails.astype(np.int32), heads.astype(np.int32), most.astype(np.int64), costs.astype(np.int64)
+    )
+    return arcs
 
 
-def _add_source(flow: min_cost_flow.SimpleMinCostFlow, parties: int, total: int) -> None:
-    """At most `total` units enter; what is not used goes straight to the sink."""
-    source, entry, sink = parties, parties + 1, parties + 2
-    flow.add_arc_with_capacity_and_unit_cost(source, entry, total, 0)
-    flow.add_arc_with_capacity_and_unit_cost(source, sink, total, 0)
-    flow.set_node_supply(source, total)
-    flow.set_node_supply(sink, -total)
+def _solved(flow: min_cost_flow.SimpleMinCostFlow, arcs: Ints) -> Bools:
+    """Whether each of these arcs is used."""
+    status = flow.solve()
+    if status != flow.OPTIMAL:  # the bypass makes every flow feasible, MAX_SCORE keeps the costs in range
+        raise RuntimeError(f"min-cost flow ended with status {status}")
+    used: Bools = flow.flows(arcs) > 0
+    return used

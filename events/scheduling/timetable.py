@@ -48,6 +48,10 @@ class Report:
     """Slots in all breaks."""
     seconds: float
     seed: int
+    worst_breaks: int | None = None
+    """Breaks of the participant that has most of them; None in timetables from before this was reported."""
+    breaks_bound: int | None = None
+    """No slots for the same meetings have fewer breaks; None where nobody counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,13 @@ class Timetable:
 def _read_report(node: Node) -> Report:
     """The report of a document; every field is needed."""
     whole = ("score", "upper_bound", "min_shortfall", "min_shortfall_bound", "breaks", "idle", "seed")
-    fields = node.fields((*whole, "gap", "optimal", "seconds"))
+    fields = node.fields((*whole, "gap", "optimal", "seconds"), ("worst_breaks", "breaks_bound"))
+    null = Node(None, node.path)
     return Report(
         **{name: fields[name].integer() for name in whole},
         gap=fields["gap"].number(),
         optimal=fields["optimal"].boolean(),
         seconds=fields["seconds"].number(),
+        worst_breaks=fields.get("worst_breaks", null).optional_integer(),
+        breaks_bound=fields.get("breaks_bound", null).optional_integer(),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from events.scheduling.problem import Problem
+from events.scheduling.problem import BREAK_FROM, Problem
 from events.scheduling.timetable import Meeting, Timetable
 
 
@@ -30,6 +30,8 @@ class Rule(StrEnum):
     TABLE = "table"
     """Two meetings at a table in a slot."""
     CLOSED = "closed"
+    OWNER = "owner"
+    """A meeting at a table of somebody else, or of the owner of a table elsewhere."""
     MAXIMUM = "maximum"
     MUST = "must"
     FIXED = "fixed"
@@ -38,6 +40,8 @@ class Rule(StrEnum):
     RUN = "run"
     BREAKS = "breaks"
     """The breaks of two participants differ by more than allowed."""
+    NO_BREAK = "no break"
+    """A participant with many meetings on a day and no break between them."""
     PRECEDENCE = "precedence"
     REPORT = "report"
     """The report claims what is not so."""
@@ -60,7 +64,10 @@ def violations(problem: Problem, timetable: Timetable) -> list[Violation]:
     if unknown:  # the rest would stumble over them
         return unknown
     judged = _Judged(problem, timetable)
-    checks = (_pairs, _capacities, _tables, _required, _zones, _runs, _break_differences, _precedences, _report)
+    checks = (
+        *(_pairs, _capacities, _tables, _owners, _required),
+        *(_zones, _runs, _break_differences, _breaks_for_all, _precedences, _report),
+    )
     return [violation for check in checks for violation in check(judged)]
 
 
@@ -161,6 +168,22 @@ def _tables(judged: _Judged) -> Iterator[Violation]:
         taken.add(place)
 
 
+def _owners(judged: _Judged) -> Iterator[Violation]:
+    """Whoever owns tables meets there, and nobody else does."""
+    tables = judged.problem.tables
+    owners = {table.owner for table in tables}
+    for k, meeting in enumerate(judged.meetings):
+        table = tables[meeting.table]
+        at_home = table.owner in meeting.ends
+        if table.owner is not None and not at_home:
+            message = f"table {table.id} belongs to {judged.name(table.owner)}, not to {judged.names(meeting.ends)}"
+            yield Violation(Rule.OWNER, message, f"$.meetings[{k}]")
+        for party in meeting.ends:
+            if party in owners and not at_home:
+                message = f"{judged.name(party)} meets at table {table.id}, which is not its own"
+                yield Violation(Rule.OWNER, message, f"$.meetings[{k}]")
+
+
 def _required(judged: _Judged) -> Iterator[Violation]:
     """Every must meets; a fixed meeting has its slot and table."""
     met = {meeting.ends for meeting in judged.meetings}
@@ -225,6 +248,18 @@ def _break_differences(judged: _Judged) -> Iterator[Violation]:
         yield Violation(Rule.BREAKS, message, f"$.participants[{most}]")
 
 
+def _breaks_for_all(judged: _Judged) -> Iterator[Violation]:
+    """Whoever meets in many slots of a day has a free slot between them in which it is present."""
+    if not judged.problem.rules.break_for_all:
+        return
+    for party, participant in enumerate(judged.problem.participants):
+        for day in judged.days(party):
+            free = (slot for slot in range(day[0], day[-1]) if slot not in day and participant.capacity[slot])
+            if len(day) >= BREAK_FROM and not any(True for _ in free):
+                message = f"{participant.id} has no break between its meetings from slot {day[0]} to slot {day[-1]}"
+                yield Violation(Rule.NO_BREAK, message, f"$.participants[{party}]")
+
+
 def _precedences(judged: _Judged) -> Iterator[Violation]:
     """What comes first comes first."""
     slot = {meeting.ends: meeting.slot for meeting in judged.meetings}
@@ -240,7 +275,9 @@ def _report(judged: _Judged) -> Iterator[Violation]:
     report = judged.timetable.report
     if report is None:
         return
-    gaps = [gap for party in range(len(judged.problem.participants)) for gap in judged.gaps(party)]
+    of_each = [judged.gaps(party) for party in range(len(judged.problem.participants))]
+    gaps = [gap for of_one in of_each for gap in of_one]
+    worst = max((len(of_one) for of_one in of_each), default=0)
     score = sum(judged.score.get(meeting.ends, 0) for meeting in judged.meetings)
     shortfall = sum(
         max(0, participant.minimum - len(judged.of_party[party]))
@@ -252,6 +289,12 @@ def _report(judged: _Judged) -> Iterator[Violation]:
         ("min_shortfall", report.min_shortfall, shortfall),
         ("breaks", report.breaks, len(gaps)),
         ("idle", report.idle, sum(gaps)),
+        ("worst_breaks", report.worst_breaks, worst if report.worst_breaks is not None else None),
+        (
+            "breaks_bound",
+            report.breaks_bound,
+            None if report.breaks_bound is None else min(report.breaks_bound, len(gaps)),
+        ),
         ("gap", report.gap, round((report.upper_bound - score) / max(1, report.upper_bound), 6)),
         ("upper_bound", report.upper_bound, max(report.upper_bound, score)),
         ("min_shortfall_bound", report.min_shortfall_bound, min(report.min_shortfall_bound, shortfall)),

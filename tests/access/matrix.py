@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from tests.access.declaring import Address
 from tests.access.matrix_api import API
-from tests.access.matrix_discipline import DISCIPLINE
 from tests.access.matrix_door import DOOR
 from tests.access.matrix_events import EVENTS
 from tests.access.matrix_grounds import GROUNDS
 from tests.access.matrix_inviting import INVITING
 from tests.access.matrix_portal import PORTAL
 from tests.access.matrix_prints import PRINTS
+from tests.access.matrix_review import REVIEW
 from tests.access.matrix_timetable import TIMETABLE
 
 MATRIX: tuple[Address, ...] = (
@@ -20,7 +20,7 @@ MATRIX: tuple[Address, ...] = (
     *INVITING,
     *TIMETABLE,
     *DOOR,
-    *DISCIPLINE,
+    *REVIEW,
     *PRINTS,
     *API,
 )

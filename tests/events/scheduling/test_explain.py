@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 from events.scheduling.explain import Reason, unmet
-from events.scheduling.problem import Pair, Problem
+from events.scheduling.problem import Pair, Problem, Rules
+from events.scheduling.replanning.day import figures
 from events.scheduling.solver import Limits, plan
 from events.scheduling.timetable import Meeting, Timetable
 from events.scheduling.verify import violations
@@ -88,5 +89,45 @@ def test_unmet_marks_musts_and_names_the_least_meeting_first() -> None:
     assert wish.must
     assert wish.by == (Meeting(0, 2, 1, 0), FIRST)
     assert wish.detail == (
-        "S0–E2: school full (S0 has 2 meetings, E2 has 0 meetings); least of the 2 in the way: S0–E1 in slot 1"
+        "S0–E2: school full (S0 has 2 meetings, E2 has 0 meetings); least of the 2 in the way: S0–E1 in slot 1; "
+        "forcing it in slot 1 instead of S0–E1 would cost 4 in score at most"
     )
+    assert (wish.instead, wish.slot, wish.cost, wish.shortfall) == ((Meeting(0, 2, 1, 0),), 1, 4, 0)
+
+
+@settings(max_examples=25, deadline=None)
+@given(fairs())
+def test_forcing_a_wish_costs_what_is_said_and_breaks_nothing(problem: Problem) -> None:
+    if optimum(problem) is None:
+        return
+    planned = plan(problem, limits=QUICK)
+    best = optimum(problem)
+    for wish in unmet(problem, planned):
+        assert (wish.cost is None) == (wish.slot is None) == (not wish.instead)
+        if wish.slot is None or wish.cost is None:
+            continue
+        left = [meeting for meeting in planned.meetings if meeting not in wish.instead]
+        forced = [
+            Timetable("fair", (*left, Meeting(wish.school, wish.enterprise, wish.slot, table)))
+            for table in range(len(problem.tables))
+        ]
+        assert any(violations(problem, each) == [] for each in forced)
+        before, after = figures(problem, planned), figures(problem, forced[0])
+        assert (before.score - after.score, after.min_shortfall - before.min_shortfall) == (wish.cost, wish.shortfall)
+        if planned.report is not None and (planned.report.min_shortfall, planned.report.score) == best:
+            assert (wish.shortfall, wish.cost) >= (0, 0)
+
+
+def test_wish_behind_musts_has_no_price() -> None:
+    problem = replace(with_party(PROBLEM, 0, maximum=1), must=((0, 1),))
+    (wish,) = unmet(problem, Timetable("fair", (FIRST,)))
+    assert (wish.reason, wish.cost, wish.instead) == (Reason.SCHOOL_FULL, None, ())
+    assert wish.detail.endswith("least of the 1 in the way: S0–E0 in slot 0; only musts are in its way")
+
+
+def test_rule_in_the_way_of_a_wish_is_said() -> None:
+    problem = replace(PROBLEM, rules=Rules(max_run=1))
+    (wish,) = unmet(problem, Timetable("fair", (FIRST,)))
+    assert (wish.reason, wish.detail) == (Reason.RULE, "S0–E1: rule")
+    (wish,) = unmet(replace(problem, rules=Rules(max_run=2)), Timetable("fair", (FIRST,)))
+    assert wish.reason == Reason.POSSIBLE

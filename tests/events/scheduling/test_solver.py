@@ -3,16 +3,16 @@
 import subprocess
 import sys
 from dataclasses import replace
-from typing import Any
+from itertools import count
 
 import pytest
 from hypothesis import given, settings
 
+from events.scheduling.bench.fairs import generate
 from events.scheduling.problem import Fixed, Pair, Problem, Rules, Slot, Table
-from events.scheduling.solver import Cancelled, Infeasible, Limits, UnsupportedRule, plan
+from events.scheduling.solver import Cancelled, Infeasible, Limits, plan
 from events.scheduling.timetable import Report, Timetable
 from events.scheduling.verify import violations
-from tests.benchmarks.fairs import generate
 from tests.events.scheduling.fairs import fair, fairs, least_breaks, optimum, with_party
 
 QUICK = Limits(place_steps=500, polish_rounds=20, compact_steps=500)
@@ -46,7 +46,7 @@ def test_plan_of_a_real_fair_is_proven_optimal() -> None:
     """The sums are those of the reference, which found and proved them independently."""
     known = {"uniform": 566665, "windows": 569801, "scattered": 546749, "rush": 419430}
     for kind, score in known.items():
-        problem = generate("baoan", kind, 1)
+        problem = generate("real57", kind, 1)
         timetable = plan(problem, limits=Limits(place_steps=8_000, polish_rounds=10, compact_steps=20_000))
         report = reported(timetable)
         assert violations(problem, timetable) == []
@@ -69,7 +69,7 @@ def test_plan_removes_nearly_all_breaks() -> None:
     as_placed = plan(problem, limits=Limits(place_steps=2_000, polish_rounds=3, compact_steps=0))
     timetable = plan(problem)
     assert reported(as_placed).breaks > 20
-    assert reported(timetable).breaks <= 3
+    assert reported(timetable).breaks <= 4
     assert reported(timetable).score == reported(as_placed).score
     assert violations(problem, timetable) == []
 
@@ -101,7 +101,7 @@ def test_plan_of_nothing_is_empty(problem: Problem) -> None:
 
 
 def test_plan_is_the_same_for_the_same_seed() -> None:
-    problem = generate("small", "rush_scattered", 2)
+    problem = generate("small", "rushscat", 2)
     first, second = (plan(problem, seed=3, clock=lambda: 0.0).to_json() for _ in range(2))
     assert first == second
     assert plan(problem, seed=4, clock=lambda: 0.0).to_json() != first
@@ -110,8 +110,8 @@ def test_plan_is_the_same_for_the_same_seed() -> None:
 def test_plan_is_the_same_in_every_process() -> None:
     """Nothing depends on the order in which Python happens to keep a set."""
     code = (
-        "from tests.benchmarks.fairs import generate; from events.scheduling.solver import plan;"
-        "print(plan(generate('small', 'rush_scattered', 2), clock=lambda: 0.0).to_json())"
+        "from events.scheduling.bench.fairs import generate; from events.scheduling.solver import plan;"
+        "print(plan(generate('small', 'rushscat', 2), clock=lambda: 0.0).to_json())"
     )
     runs = [
         subprocess.run(
@@ -131,7 +131,7 @@ def test_plan_cancelled_at_once_leaves_nothing() -> None:
 
 
 def test_plan_cancelled_later_returns_the_best_so_far() -> None:
-    problem = generate("baoan", "windows", 2)
+    problem = generate("real57", "windows", 2)
     stages: list[tuple[str, float]] = []
     timetable = plan(
         problem,
@@ -146,7 +146,7 @@ def test_plan_cancelled_later_returns_the_best_so_far() -> None:
 
 
 def test_plan_cancelled_during_repair_is_complete() -> None:
-    problem = generate("baoan", "rush_scattered", 1)
+    problem = generate("real57", "rushscat", 1)
     stages: list[str] = []
     timetable = plan(
         problem,
@@ -159,28 +159,67 @@ def test_plan_cancelled_during_repair_is_complete() -> None:
     assert not report.optimal
 
 
+@pytest.mark.parametrize("stage", ["repair", "compact", "tables"])
+def test_plan_cancelled_in_any_stage_returns_no_less_than_it_told(stage: str) -> None:
+    problem = generate("small", "rushscat", 2)
+    stages: list[str] = []
+    told: list[Timetable] = []
+    timetable = plan(
+        problem,
+        progress=lambda at, _done: stages.append(at),
+        improved=told.append,
+        cancelled=lambda: stage in stages,
+    )
+    assert stage in stages
+    assert told[-1] == timetable
+    worths = [worth(each) for each in told]
+    assert worths == sorted(worths, reverse=True)
+    assert [violations(problem, each) for each in told] == [[]] * len(told)
+
+
+def worth(timetable: Timetable) -> tuple[int, ...]:
+    """The objective, less being better."""
+    report = reported(timetable)
+    return report.min_shortfall, -report.score, report.breaks
+
+
+def test_plan_tells_of_better_timetables_without_changing_the_last() -> None:
+    problem = generate("small", "rushscat", 2)
+    told: list[Timetable] = []
+    timetable = plan(problem, improved=told.append, clock=lambda: 0.0)
+    assert len(told) > 2
+    assert worth(told[0]) > worth(timetable)
+    assert told[-1] == timetable == plan(problem, clock=lambda: 0.0)
+
+
+def test_plan_ends_with_what_it_has_when_the_time_is_over() -> None:
+    """A clock that goes a second each time it is read: nothing hangs on how fast the machine is."""
+    problem = generate("small", "rushscat", 2)
+    limited = [plan(problem, time_limit=limit, clock=count().__next__) for limit in (0, 25)]
+    whole = plan(problem, clock=count().__next__)
+    assert [violations(problem, timetable) for timetable in limited] == [[], []]
+    assert worth(limited[0]) > worth(limited[1]) >= worth(whole)
+    assert reported(limited[1]).seconds < 60
+
+
+def test_plan_reports_the_breaks_of_the_worst_off() -> None:
+    problem = generate("small", "scattered", 1)
+    timetable = plan(problem, limits=Limits(place_steps=2_000, polish_rounds=3, compact_steps=0, break_conflicts=0))
+    report = reported(timetable)
+    assert violations(problem, timetable) == []
+    wrong = replace(timetable, report=replace(report, worst_breaks=0))
+    assert [violation.where for violation in violations(problem, wrong)] == ["$.report.worst_breaks"]
+    assert (report.worst_breaks or 0) > 0
+    old = timetable.to_json().replace(f',"worst_breaks":{report.worst_breaks}', "")
+    assert Timetable.from_json(old) == replace(timetable, report=replace(report, worst_breaks=None))
+
+
 def test_plan_tells_its_progress_forwards() -> None:
     heard: list[tuple[str, float]] = []
     plan(generate("small", "rush", 1), progress=lambda stage, done: heard.append((stage, done)))
     shares = [done for _stage, done in heard]
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)
-
-
-@pytest.mark.parametrize(
-    ("unsupported", "trivial"),
-    [
-        ({"max_run": 2}, {"max_run": 3}),
-        ({"precedences": ((0, 2, 0, 3),)}, {"precedences": ()}),
-        ({"max_break_difference": 0}, {"max_break_difference": None}),
-        ({"zone_change_gap": 1}, {"zone_change_gap": 0}),
-    ],
-)
-def test_plan_refuses_a_rule_that_it_cannot_hold(unsupported: dict[str, Any], trivial: dict[str, Any]) -> None:
-    problem = fair(2, 2, 3, tables=(Table("T0", 0), Table("T1", 1)))
-    with pytest.raises(UnsupportedRule):
-        plan(replace(problem, rules=Rules(**unsupported)))
-    assert violations(problem, plan(replace(problem, rules=Rules(**trivial)))) == []
 
 
 def test_plan_ignores_a_zone_rule_where_there_is_one_zone() -> None:

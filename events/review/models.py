@@ -25,7 +25,7 @@ class HouseRules(Timestamped):
         _("free to withdraw until"), default=24, help_text=_("Hours before the fair begins.")
     )
     late_minutes = models.PositiveSmallIntegerField(
-        _("late after"), default=60, help_text=_("Minutes after the desk opens.")
+        _("late after"), default=60, help_text=_("Minutes after the first part of the fair begins.")
     )
     strikes_to_bar = models.PositiveSmallIntegerField(
         _("breaches that bar"), default=2, help_text=_("So many breaches bar an organization; 0 bars nobody.")
@@ -53,6 +53,10 @@ class StrikeQuerySet(models.QuerySet["Strike"]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(participation__in=Participation.objects.own_of(user))
+
+    def editable_by(self, user: User | AnonymousUser) -> Self:
+        """Those at fairs that the user runs."""
+        return self.filter(participation__fair__in=Fair.objects.editable_by(user))
 
 
 class Strike(Identified):
@@ -125,6 +129,7 @@ class CallBack(Identified):
     outcome = models.ForeignKey(Outcome, models.CASCADE, related_name="call_backs")
     due_on = models.DateField(_("due"))
     note = models.CharField(_("what to ask"), max_length=300, blank=True)
+    told_at = models.DateTimeField(_("reminded"), null=True, blank=True)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     finding = models.CharField(_("what was said"), max_length=500, blank=True)

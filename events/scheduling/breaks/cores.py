@@ -1,0 +1,119 @@
+"""Lower bounds by unsatisfiable cores: every core says that one more break cannot be avoided.
+
+OLL (A. Morgado, C. Dodaro, J. Marques-Silva, CP 2014) for soft literals of weight 1: the literals of a core are
+replaced by the outputs of a counter over them, of which one may be true for nothing, and each further one costs 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import Enum, auto
+from types import TracebackType
+from typing import Self
+
+from pysat.card import ITotalizer
+from pysat.solvers import Solver
+
+SOLVER = "glucose3"
+TRIM_CONFLICTS = 1000
+"""Conflicts spent on whether a core can do without one of its literals."""
+
+
+class Answer(Enum):
+    """What one call of the solver ended with."""
+
+    MODEL = auto()
+    CORE = auto()
+    NEVER = auto()
+    """The clauses have no model at all."""
+    UNKNOWN = auto()
+    """The conflicts were used up."""
+
+
+class Cores:
+    """A solver that holds the clauses, and the soft literals as far as they are still to be kept."""
+
+    def __init__(self, clauses: Sequence[Sequence[int]], top: int, costs: Iterable[int]) -> None:
+        """Args: clauses over the variables 1 … top; costs, literals that cost 1 each if true."""
+        self.solver = Solver(name=SOLVER, bootstrap_with=clauses)
+        self.top = top
+        self.bound = 0
+        """No model is cheaper."""
+        self.model: list[int] = []
+        self.conflicts = 0
+        self._kept: dict[int, tuple[ITotalizer, int] | None] = {-cost: None for cost in costs}
+        self._counters: list[ITotalizer] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for counter in self._counters:
+            counter.delete()
+        self.solver.delete()
+
+    def step(self, conflicts: int) -> Answer:
+        """Ask for a model of cost `bound`; if there is none, raise the bound. Args: conflicts, the most to be spent."""
+        answer = self._solve(list(self._kept), conflicts)
+        if answer is not Answer.CORE:
+            return answer
+        core = self._trimmed(sorted(self.solver.get_core() or [], key=abs))
+        if not core:
+            return Answer.NEVER
+        self._relax(core)
+        return Answer.CORE
+
+    def any_model(self, conflicts: int) -> Answer:
+        """Ask for a model of whatever cost."""
+        return self._solve([], conflicts)
+
+    def _solve(self, assumptions: list[int], conflicts: int) -> Answer:
+        self.solver.conf_budget(conflicts)
+        answer = self.solver.solve_limited(assumptions=assumptions)
+        self.conflicts = self.solver.accum_stats()["conflicts"]
+        if answer is None:
+            return Answer.UNKNOWN
+        if answer:
+            self.model = self.solver.get_model()
+            return Answer.MODEL
+        return Answer.CORE if assumptions and self.solver.get_core() else Answer.NEVER
+
+    def _trimmed(self, core: list[int]) -> list[int]:
+        """The core without literals that it does not need, as far as that is seen soon."""
+        for literal in list(core):
+            if len(core) < 2 or literal not in core:
+                continue
+            if self._solve([other for other in core if other != literal], TRIM_CONFLICTS) is Answer.CORE:
+                smaller = set(self.solver.get_core())
+                core = [other for other in core if other in smaller]
+        return core
+
+    def _relax(self, core: list[int]) -> None:
+        """Count the literals of the core instead of keeping them."""
+        self.bound += 1
+        for literal in core:
+            counted = self._kept.pop(literal)
+            if counted is not None:
+                self._keep_next(*counted)
+        if len(core) == 1:
+            self.solver.add_clause([-core[0]])
+            return
+        counter = ITotalizer(lits=[-literal for literal in core], ubound=len(core), top_id=self.top)
+        self._counters.append(counter)
+        self.top = max(self.top, counter.top_id)
+        for clause in counter.cnf.clauses:
+            self.solver.add_clause(clause)
+        self.solver.add_clause([-literal for literal in core])
+        bound = 1
+        while bound < len(core):  # exhaust: the same parties may need even more breaks
+            answer = self._solve([-counter.rhs[bound]], TRIM_CONFLICTS)
+            if answer is not Answer.CORE:
+                break
+            self.solver.add_clause([counter.rhs[bound]])
+            self.bound += 1
+            bound += 1
+        self._keep_next(counter, bound - 1)
+
+    def _keep_next(self, counter: ITotalizer, index: int) -> None:
+        if index + 1 < len(counter.rhs):
+            self._kept[-counter.rhs[index + 1]] = (counter, index + 1)
