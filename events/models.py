@@ -9,7 +9,7 @@ from events.agreements.models import (
     AgreementYear,
     FundingCommitment,
 )
-from events.discipline.models import Appeal, CallBack, HouseRules, Strike
+from events.review.models import Appeal, CallBack, HouseRules, Strike
 from events.door.models import DeskPass, DoorEvent
 from events.fairs.models import (
     Absence,

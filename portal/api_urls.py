@@ -7,8 +7,10 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
 from events.agreements.api import AgreementViewSet
+from events.door.api import DoorEventViewSet
 from events.fairs.api import FairViewSet, ParticipationViewSet
 from events.meetings.api import MeetingViewSet, OutcomeViewSet, TimetableViewSet
+from events.review.api import CallBackViewSet, StrikeViewSet
 from events.statistics.api import BriefViewSet
 from matching.api import FeedbackViewSet, MatchViewSet
 from portal.demands.api import DemandViewSet
@@ -42,6 +44,9 @@ router.register("participations", ParticipationViewSet, basename="participation"
 router.register("timetables", TimetableViewSet, basename="timetable")
 router.register("meetings", MeetingViewSet, basename="meeting")
 router.register("outcomes", OutcomeViewSet, basename="outcome")
+router.register("door-events", DoorEventViewSet, basename="door-event")
+router.register("strikes", StrikeViewSet, basename="strike")
+router.register("call-backs", CallBackViewSet, basename="call-back")
 router.register("agreements", AgreementViewSet, basename="agreement")
 router.register("briefs", BriefViewSet, basename="brief")
 

@@ -184,6 +184,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(600.0),
         "options": {"expires": 600},
     },
+    "remind-guests": {
+        "task": "events.fairs.remind_guests",
+        "schedule": schedule(3600.0),
+        "options": {"expires": 3600},
+    },
+    "note-missed-strikes": {
+        "task": "events.review.note_missed_strikes",
+        "schedule": schedule(3600.0),
+        "options": {"expires": 3600},
+    },
+    "remind-of-call-backs": {
+        "task": "events.review.remind_of_call_backs",
+        "schedule": schedule(3600.0),
+        "options": {"expires": 3600},
+    },
     "repair-rankings": {
         "task": "matching.repair_rankings",
         "schedule": schedule(60.0),
@@ -300,6 +315,7 @@ SPECTACULAR_SETTINGS = {
         "OutcomeLevelEnum": "events.meetings.models.OutcomeLevel",
         "NameKindEnum": "portal.taxonomy.queue.models.NameKind",
         "SkillKindEnum": "portal.taxonomy.models.Skill.Kind",
+        "DoorEventKindEnum": "events.door.models.DoorEventKind",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }

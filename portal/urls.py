@@ -21,6 +21,8 @@ urlpatterns = [
     path("matching/", include("matching.urls")),
     path("fairs/", include("events.fairs.urls")),
     path("meetings/", include("events.meetings.urls")),
+    path("door/", include("events.door.urls")),
     path("agreements/", include("events.agreements.urls")),
+    path("review/", include("events.review.urls")),
     path("briefs/", include("events.statistics.urls")),
 ]

@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 
 from events.fairs.models import (
     Absence,
+    Delegate,
     Fair,
     FairRoom,
     FairSession,
@@ -22,6 +23,7 @@ from events.fairs.models import (
     Wish,
 )
 from events.meetings.models import Meeting, Outcome, Timetable, TimetableStatus
+from events.review.models import Appeal, CallBack, Strike
 from matching.models import Match, Side
 from portal.accounts.models import User
 from portal.demands.models import TalentDemand
@@ -139,6 +141,17 @@ class PresentationFactory(DjangoModelFactory):
     position = factory.Sequence(lambda n: n % 30_000 + 1)
 
 
+class DelegateFactory(DjangoModelFactory):
+    """A named delegate; the ranks run on over all delegations of a test."""
+
+    class Meta:
+        model = Delegate
+
+    participation = factory.SubFactory(ParticipationFactory)
+    rank = factory.Sequence(lambda n: n % 30_000 + 1)
+    name = factory.Sequence(lambda n: f"代表{n}")
+
+
 class AbsenceFactory(DjangoModelFactory):
     class Meta:
         model = Absence
@@ -193,6 +206,35 @@ class OutcomeFactory(DjangoModelFactory):
     level = 2
     recorded_by = factory.SubFactory(UserFactory)
     recorded_at = MORNING
+
+
+class StrikeFactory(DjangoModelFactory):
+    """A firm that did not come."""
+
+    class Meta:
+        model = Strike
+
+    participation = factory.SubFactory(ParticipationFactory, status="absent")
+    kind = "absent"
+    noted_at = MORNING
+
+
+class AppealFactory(DjangoModelFactory):
+    class Meta:
+        model = Appeal
+
+    strike = factory.SubFactory(StrikeFactory)
+    text = "堵车"
+    raised_by = factory.SubFactory(UserFactory)
+    raised_at = MORNING
+
+
+class CallBackFactory(DjangoModelFactory):
+    class Meta:
+        model = CallBack
+
+    outcome = factory.SubFactory(OutcomeFactory)
+    due_on = date(2024, 6, 17)
 
 
 class MatchFactory(DjangoModelFactory):

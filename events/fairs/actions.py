@@ -7,10 +7,12 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events.fairs.models import TAKING_PART, Fair, FairStatus, Participation, ParticipationStatus, Wish
+from events.fairs.services.delegations import PARTY_MAY
 from portal.accounts.models import User
 from portal.organizations.models import EDITING_ROLES, Membership, Organization
 from portal.pages.registry import NextAction, Number, Severity
@@ -50,10 +52,24 @@ def _action_for(row: Participation, *, has_wish: bool) -> NextAction | None:
     if fair.status == FairStatus.REGISTRATION and row.takes_part and not has_wish:
         text = _("Choose whom to meet at “%(fair)s”") % facts
         return NextAction(text, reverse("fairs:wishes", args=[row.pk]), _("Choose"), fair.starts_on)
+    if _owes_names(row):
+        text = _("Name who comes to “%(fair)s”") % facts
+        return NextAction(text, reverse("fairs:delegation", args=[row.pk]), _("Names"), fair.names_due)
     if fair.status == FairStatus.SCHEDULED and row.takes_part:
         text = _("The timetable of “%(fair)s” is there") % facts
         return NextAction(text, reverse("meetings:own", args=[row.pk]), _("See"), fair.starts_on, Severity.OPTIONAL)
     return None
+
+
+def _owes_names(row: Participation) -> bool:
+    """Whether the names of a delegation are asked for by a day that is not past, and not confirmed yet."""
+    return bool(
+        row.takes_part
+        and row.names_confirmed_at is None
+        and row.fair.names_due
+        and row.fair.names_due >= timezone.localdate()
+        and row.fair.status in PARTY_MAY
+    )
 
 
 def organizer_actions(user: User) -> Iterable[NextAction]:
@@ -69,7 +85,7 @@ def organizer_actions(user: User) -> Iterable[NextAction]:
 def _step_of(fair: Fair, unanswered: int) -> NextAction:
     facts = {"fair": fair.name, "n": unanswered}
     detail = fair.get_absolute_url()
-    timetable, door = reverse("meetings:timetable", args=[fair.slug]), reverse("fairs:door", args=[fair.slug])
+    timetable, door = reverse("meetings:timetable", args=[fair.slug]), reverse("door:desk", args=[fair.slug])
     waiting = ngettext(
         "“%(fair)s”: %(n)d invitation is unanswered", "“%(fair)s”: %(n)d invitations are unanswered", unanswered
     )

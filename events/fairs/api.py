@@ -4,67 +4,58 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from events.fairs.models import Fair, FairStatus, Participation, ParticipationStatus, Wish, WishKind
-from events.fairs.services import answer_invitation, check_in, invite_partners, set_absences, set_wishes
+from events.fairs.guest_serializers import (
+    AdmissionSerializer,
+    ApplicationSerializer,
+    DelegateSerializer,
+    LettersSerializer,
+    LimitsSerializer,
+    RemindedSerializer,
+    ReminderSerializer,
+    WithdrawalSerializer,
+)
+from events.fairs.guests import delegates_of
+from events.fairs.models import Fair, Participation, Wish, WishKind
+from events.fairs.serializers import (
+    AbsencesSerializer,
+    AnswerSerializer,
+    FairFilter,
+    FairSerializer,
+    InvitationSerializer,
+    ParticipationDetailsSerializer,
+    ParticipationFilter,
+    ParticipationSerializer,
+    WishSerializer,
+)
+from events.fairs.services import (
+    About,
+    Person,
+    answer_invitation,
+    ask_to_take_part,
+    check_in,
+    decide_application,
+    invite_partners,
+    move_up,
+    remind,
+    request_invitations,
+    request_letters,
+    set_absences,
+    set_delegation,
+    set_limits,
+    set_wishes,
+    withdraw_participation,
+)
 from portal.accounts.models import User
-from portal.organizations.models import Organization, OrganizationKind
-
-SIDES = [(kind.value, kind.label) for kind in (OrganizationKind.SCHOOL, OrganizationKind.ENTERPRISE)]
-
-
-class FairSerializer(serializers.ModelSerializer[Fair]):
-    organizer = serializers.UUIDField(source="organizer.public_id", read_only=True)
-    organizer_name = serializers.CharField(source="organizer.legal_name", read_only=True)
-    region = serializers.CharField(source="region_id", read_only=True)
-
-    class Meta:
-        model = Fair
-        fields = [
-            "slug",
-            "name",
-            "theme",
-            "organizer",
-            "organizer_name",
-            "hosts",
-            "region",
-            "venue",
-            "starts_on",
-            "ends_on",
-            "registration_at",
-            "registration_place",
-            "duty_contact",
-            "answers_due",
-            "names_due",
-            "timetable_due",
-            "most_schools",
-            "most_enterprises",
-            "graduating_year",
-            "min_meetings",
-            "max_meetings",
-            "status",
-        ]
-        read_only_fields = fields
-
-
-class FairFilter(django_filters.FilterSet):
-    status = django_filters.ChoiceFilter(choices=FairStatus.choices)
-    region = django_filters.CharFilter(field_name="region__code", lookup_expr="startswith")
-    starts_after = django_filters.DateFilter(field_name="starts_on", lookup_expr="gte")
-    starts_before = django_filters.DateFilter(field_name="starts_on", lookup_expr="lte")
-
-    class Meta:
-        model = Fair
-        fields: list[str] = []
+from portal.jobs.api import JobSerializer
 
 
 class FairViewSet(viewsets.ReadOnlyModelViewSet[Fair]):
@@ -78,79 +69,38 @@ class FairViewSet(viewsets.ReadOnlyModelViewSet[Fair]):
     def get_queryset(self) -> QuerySet[Fair]:
         return Fair.objects.visible_to(self.request.user).select_related("organizer")
 
+    @extend_schema(request=ApplicationSerializer, responses={201: ParticipationDetailsSerializer})
+    @action(detail=True, methods=["post"])
+    def apply(self, request: Request, **_lookup: Any) -> Response:
+        """Ask for a place without an invitation, for an own school or enterprise."""
+        given = _valid(ApplicationSerializer(data=request.data))
+        organization = given.pop("organization")
+        row = ask_to_take_part(
+            fair_id=self.get_object().pk, organization_id=organization.pk, **given, **_who_and_when(request)
+        )
+        return Response(ParticipationDetailsSerializer(row).data, status=status.HTTP_201_CREATED)
 
-class ParticipationDetailsSerializer(serializers.ModelSerializer[Participation]):
-    """What only the organization itself and the organizer see."""
+    @extend_schema(request=LettersSerializer, responses={202: JobSerializer})
+    @action(detail=True, methods=["post"])
+    def letters(self, request: Request, **_lookup: Any) -> Response:
+        """Have organizations invited with letters, or all letters made again, by a job; for the organizer."""
+        given = _valid(LettersSerializer(data=request.data))
+        facts = {"fair_id": self.get_object().pk, "language": given["language"], **_who_and_when(request)}
+        facts["base_url"] = request.build_absolute_uri("/").rstrip("/")
+        if "organizations" in given:
+            chosen = [organization.pk for organization in given["organizations"]]
+            job = request_invitations(organization_ids=chosen, **facts)
+        else:
+            job = request_letters(participation_ids=None, **facts)
+        return Response(JobSerializer(job).data, status=status.HTTP_202_ACCEPTED)
 
-    class Meta:
-        model = Participation
-        fields = ["delegates", "note", "invited_at", "answered_at", "checked_in_at"]
-        read_only_fields = fields
-
-
-class ParticipationSerializer(serializers.ModelSerializer[Participation]):
-    fair = serializers.SlugField(source="fair.slug", read_only=True)
-    organization = serializers.UUIDField(source="organization.public_id", read_only=True)
-    organization_name = serializers.CharField(source="organization.legal_name", read_only=True)
-    side = serializers.ChoiceField(source="organization.kind", choices=SIDES, read_only=True)
-    details = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Participation
-        fields = ["public_id", "fair", "organization", "organization_name", "side", "status", "details"]
-        read_only_fields = fields
-
-    @extend_schema_field(ParticipationDetailsSerializer(allow_null=True))
-    def get_details(self, participation: Participation) -> Any:
-        own = getattr(participation, "is_own", False)
-        return ParticipationDetailsSerializer(participation).data if own else None
-
-
-class InvitationSerializer(serializers.Serializer[Any]):
-    """Whom to invite to which fair."""
-
-    fair = serializers.SlugRelatedField(slug_field="slug", queryset=Fair.objects.none())
-    organizations = serializers.SlugRelatedField(
-        slug_field="public_id", many=True, queryset=Organization.objects.approved()
-    )
-
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        fields = super().get_fields()
-        request = self.context.get("request")
-        if request is not None:
-            fields["fair"].queryset = Fair.objects.editable_by(request.user)  # type: ignore[attr-defined]
-        return fields
-
-
-class AnswerSerializer(serializers.Serializer[Any]):
-    """The answer to an invitation."""
-
-    accept = serializers.BooleanField()
-    delegates = serializers.IntegerField(min_value=1, max_value=50, default=2)
-    note = serializers.CharField(max_length=300, allow_blank=True, default="")
-
-
-class AbsencesSerializer(serializers.Serializer[Any]):
-    """The beginnings of the slots in which the organization cannot meet; all others count as free."""
-
-    slots = serializers.ListField(child=serializers.DateTimeField(), allow_empty=True, max_length=500)
-
-
-class WishSerializer(serializers.Serializer[Any]):
-    """A wish for a partner, named by its participation; null takes a wish back."""
-
-    partner = serializers.UUIDField()
-    wish = serializers.ChoiceField(choices=WishKind.choices, allow_null=True)
-
-
-class ParticipationFilter(django_filters.FilterSet):
-    fair = django_filters.CharFilter(field_name="fair__slug")
-    status = django_filters.ChoiceFilter(choices=ParticipationStatus.choices)
-    side = django_filters.ChoiceFilter(field_name="organization__kind", choices=SIDES)
-
-    class Meta:
-        model = Participation
-        fields: list[str] = []
+    @extend_schema(request=ReminderSerializer, responses=RemindedSerializer)
+    @action(detail=True, methods=["post"])
+    def remind(self, request: Request, **_lookup: Any) -> Response:
+        """Remind everybody who owes an answer, names or wishes; at most once a day; for the organizer."""
+        about = About(_valid(ReminderSerializer(data=request.data))["about"])
+        told = remind(fair_id=self.get_object().pk, about=about, **_who_and_when(request))
+        return Response({"reminded": len(told)})
 
 
 class ParticipationViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Participation]):
@@ -199,6 +149,54 @@ class ParticipationViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, vie
         check_in(participation_id=self.get_object().pk, actor=_person(request), at=timezone.now())
         return Response(self.get_serializer(self.get_object()).data)
 
+    @extend_schema(request=WithdrawalSerializer, responses=ParticipationSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, **_lookup: Any) -> Response:
+        """Not take part any more; as the organizer, take the organization off the list. The next one moves up."""
+        given = _valid(WithdrawalSerializer(data=request.data))
+        withdraw_participation(participation_id=self.get_object().pk, **given, **_who_and_when(request))
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=AdmissionSerializer, responses=ParticipationSerializer)
+    @action(detail=True, methods=["post"])
+    def decide(self, request: Request, **_lookup: Any) -> Response:
+        """Accept whoever asked to take part, or not; for the organizer."""
+        given = _valid(AdmissionSerializer(data=request.data))
+        decide_application(participation_id=self.get_object().pk, **given, **_who_and_when(request))
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=None, responses=ParticipationSerializer)
+    @action(detail=True, methods=["post"], url_path="move-up")
+    def move_up(self, request: Request, **_lookup: Any) -> Response:
+        """Give a place to somebody on the waiting list; for the organizer."""
+        move_up(participation_id=self.get_object().pk, **_who_and_when(request))
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=LimitsSerializer, responses=ParticipationSerializer)
+    @action(detail=True, methods=["put"])
+    def limits(self, request: Request, **_lookup: Any) -> Response:
+        """Meetings at once, at least and at most; for the organizer."""
+        given = _valid(LimitsSerializer(data=request.data))
+        set_limits(participation_id=self.get_object().pk, **given, **_who_and_when(request))
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(responses=DelegateSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
+    def delegates(self, request: Request, **_lookup: Any) -> Response:
+        """Who comes, in the order of rank; seen by the organization itself and the organizer only."""
+        people = delegates_of(_person(request), self.get_object())
+        return Response(DelegateSerializer(people, many=True).data)
+
+    @extend_schema(request=DelegateSerializer(many=True), responses=DelegateSerializer(many=True))
+    @delegates.mapping.put
+    def set_delegates(self, request: Request, **_lookup: Any) -> Response:
+        """Say who comes, and nobody else, the highest in rank first."""
+        participation = self.get_object()
+        given = _valid(DelegateSerializer(data=request.data, many=True))
+        people = [Person(**one) for one in given]
+        kept = set_delegation(participation_id=participation.pk, people=people, **_who_and_when(request))
+        return Response(DelegateSerializer(kept, many=True).data)
+
     @extend_schema(request=AbsencesSerializer, responses=AbsencesSerializer)
     @action(detail=True, methods=["put"])
     def absences(self, request: Request, **_lookup: Any) -> Response:
@@ -244,6 +242,16 @@ class ParticipationViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, vie
 def _wishes_of(participation: Participation, request: Request) -> list[dict[str, Any]]:
     rows = Wish.objects.visible_to(request.user).filter(wisher=participation).order_by("pk")
     return [{"partner": partner, "wish": kind} for partner, kind in rows.values_list("partner__public_id", "kind")]
+
+
+def _valid(given: serializers.BaseSerializer[Any]) -> Any:
+    """What was sent, or a 400 that says where it is wrong."""
+    given.is_valid(raise_exception=True)
+    return given.validated_data
+
+
+def _who_and_when(request: Request) -> dict[str, Any]:
+    return {"actor": _person(request), "at": timezone.now()}
 
 
 def _person(request: Request) -> User:

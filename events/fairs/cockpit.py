@@ -164,7 +164,7 @@ def _names(fair: Fair) -> Check:
 
 def _live(fair: Fair, counts: ParticipationCounts, _grounds: Grounds) -> list[Check]:
     text = _("%(here)d of %(coming)d organizations are here") % {"here": counts.here, "coming": counts.coming}
-    return [Check(text, counts.here == counts.coming, reverse("fairs:door", args=[fair.slug]))]
+    return [Check(text, counts.here == counts.coming, reverse("door:desk", args=[fair.slug]))]
 
 
 def _nothing(_fair: Fair, _counts: ParticipationCounts, _grounds: Grounds) -> list[Check]:

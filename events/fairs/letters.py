@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.fairs.models import Delegate, Fair, Participation
 from events.fairs.replies import token_of
-from events.printing import as_pdf
+from events.printing import render_pdf
 from events.printing.letter import Guest, InvitationLetters
 from events.printing.letter_word import letters_docx
 from portal.common.errors import DomainError
@@ -78,7 +78,6 @@ def guest(name: str, public_id: UUID, serial: int, base_url: str, people: Sequen
 def letters_of(fair: Fair, guests: Sequence[Guest], *, language: str, issued_on: date) -> InvitationLetters:
     """The letters in a language of the site; LetterRefused if the fair does not say enough. `organizer` loaded."""
     check_letter(fair)
-    assert fair.registration_at is not None
     return InvitationLetters(
         language="en" if LANGUAGES.get(language) == "en" else "zh",
         fair=fair.name,
@@ -88,7 +87,7 @@ def letters_of(fair: Fair, guests: Sequence[Guest], *, language: str, issued_on:
         starts_on=fair.starts_on,
         ends_on=fair.ends_on,
         venue=fair.venue,
-        registration_at=timezone.localtime(fair.registration_at),
+        registration_at=timezone.localtime(fair.registration_at),  # checked just now
         registration_place=fair.registration_place,
         contact=fair.duty_contact,
         answers_due=fair.answers_due,
@@ -102,7 +101,7 @@ def letters_of(fair: Fair, guests: Sequence[Guest], *, language: str, issued_on:
 
 def letter_file(letters: InvitationLetters, kind: str) -> bytes:
     """All letters in one file, "pdf" or "docx"."""
-    return letters_docx(letters) if kind == "docx" else as_pdf(letters)
+    return letters_docx(letters) if kind == "docx" else render_pdf(letters.template, letters.as_dict())
 
 
 def letter_name(number: int, guest: Guest, kind: str) -> str:
@@ -118,7 +117,7 @@ def bundle(letters: InvitationLetters, progress: Callable[[int, int], None]) -> 
     file = io.BytesIO()
     total = len(letters.guests) + 1
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("letters.pdf", as_pdf(letters))
+        archive.writestr("letters.pdf", render_pdf(letters.template, letters.as_dict()))
         progress(1, total)
         for number, one in enumerate(letters.guests, start=1):
             alone = letters.of(one)

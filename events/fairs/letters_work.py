@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import cast
 
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -13,6 +14,7 @@ from events.fairs.models import Fair, Participation, ParticipationStatus
 from events.fairs.services.invitations import invite_partners
 from events.fairs.services.letters import INVITE, LETTERS
 from events.printing.letter import Guest
+from portal.accounts.models import User
 from portal.audit.services import record
 from portal.jobs.registry import job_kind
 from portal.jobs.running import JobRun
@@ -34,11 +36,10 @@ def invite(run: JobRun) -> None:
     _attach(run, fair, guests)
     with run.effect():
         at = timezone.now()
-        assert run.job.requested_by is not None
         invited = invite_partners(
             fair_id=fair.pk,
             organization_ids=run.arguments["organizations"],
-            actor=run.job.requested_by,
+            actor=cast("User", run.job.requested_by),
             at=at,
             public_ids={organization: public_id for organization, (public_id, _serial) in expected.items()},
         )

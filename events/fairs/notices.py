@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from events.fairs.models import Fair, Participation
 from portal.accounts.models import User
 from portal.notifications.events import register_event
-from portal.notifications.services import notify
+from portal.notifications.services import Message, notify, notify_each
 from portal.organizations.models import EDITING_ROLES, Membership
 
 register_event("fair_invitation", _("%(organization)s is invited to “%(fair)s”, %(starts_on)s. Please answer."))
@@ -49,10 +49,12 @@ def tell_each(
     """Tell the people of every participation, each with its own link; `organization` must be loaded."""
     rows = list(participations)
     people = people_of(row.organization_id for row in rows)
+    messages = []
     for row in rows:
-        if row.organization_id in people:
-            facts: dict[str, object] = {**facts_of(fair), "organization": row.organization.display_name, **context}
-            notify(recipients=people[row.organization_id], event=event, at=at, context=facts, url=url_of(row))
+        facts: dict[str, object] = {**facts_of(fair), "organization": row.organization.display_name, **context}
+        url = url_of(row)
+        messages += [Message(user, event, facts, url) for user in people.get(row.organization_id, ())]
+    notify_each(messages, at=at)
 
 
 def tell_organizer(participation: Participation, *, event: str, at: datetime, **context: str) -> None:

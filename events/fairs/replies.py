@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import uuid
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
 
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
 from events.fairs.models import Participation
-from events.fairs.services.moving import LinkHolder
 
 _signer = Signer(salt="fairs.reply", sep=".")
 
 
 class LinkVoid(Exception):
     """Not a link of ours, or one given out before its serial was raised."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkHolder:
+    """Whoever opened the signed link of a letter: may answer for this one participation while the serial counts."""
+
+    participation_id: int
+    serial: int
 
 
 def token_of(public_id: uuid.UUID, serial: int) -> str:

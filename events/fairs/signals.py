@@ -6,3 +6,6 @@ from django.dispatch import Signal
 
 # An organization accepted, declined, withdrew, came or stayed away; argument: participation_id: int
 participation_changed = Signal()
+
+# The doors of a fair have been closed; argument: fair_id: int
+fair_closed = Signal()

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from events.fairs.views import answering, door, grounds, inviting, organizing, programme, public, tables
+from events.fairs.views import (
+    answering,
+    delegates,
+    grounds,
+    inviting,
+    organizing,
+    places,
+    programme,
+    public,
+    replying,
+    tables,
+    uploading,
+)
 
 app_name = "fairs"
 urlpatterns = [
@@ -25,8 +37,16 @@ urlpatterns = [
     path("participations/<int:pk>/wishes/", answering.wishes, name="wishes"),
     path("participations/<int:pk>/reasons/", answering.reasons, name="reasons"),
     path("participations/<int:pk>/wish/<int:partner>/", answering.wish, name="wish"),
-    path("participations/<int:pk>/check-in/", door.check_in_one, name="check_in"),
-    path("participations/<int:pk>/absent/", door.absent_one, name="absent"),
+    path("participations/<int:pk>/delegates/", delegates.delegation, name="delegation"),
+    path("participations/<int:pk>/letter/<slug:kind>/", places.letter, name="letter"),
+    path("participations/<int:pk>/limits/", places.limits, name="limits"),
+    path("participations/<int:pk>/decide/", places.decide, name="decide"),
+    path("participations/<int:pk>/up/", places.up, name="move_up"),
+    path("participations/<int:pk>/new-link/", places.new_link, name="new_link"),
+    path("participations/<int:pk>/away/", places.away, name="away"),
+    path("reply/<str:token>/", replying.reply, name="reply"),
+    path("reply/<str:token>/absences/", replying.reply_absences, name="reply_absences"),
+    path("reply/<str:token>/names/", replying.reply_names, name="reply_names"),
     path("<slug:slug>/", public.fair_detail, name="detail"),
     path("<slug:slug>/edit/", organizing.fair_edit, name="edit"),
     path("<slug:slug>/discard/", organizing.fair_discard, name="discard"),
@@ -43,6 +63,18 @@ urlpatterns = [
     path("<slug:slug>/rooms/", tables.room_add, name="room_add"),
     path("<slug:slug>/sessions/new/", grounds.session_add, name="session_add"),
     path("<slug:slug>/participants/", inviting.participants, name="participants"),
+    path("<slug:slug>/participants/sheet/", inviting.participants_sheet, name="participants_sheet"),
+    path("<slug:slug>/participants/act/", inviting.participants_bulk, name="participants_bulk"),
+    path("<slug:slug>/participants/letters/", inviting.letters, name="letters"),
+    path("<slug:slug>/participants/reminders/", inviting.reminders, name="reminders"),
+    path("<slug:slug>/participants/availability/", places.availability, name="availability"),
+    path("<slug:slug>/participants/names/", delegates.delegations, name="delegations"),
+    path("<slug:slug>/participants/names/sheet/", delegates.delegations_sheet, name="delegations_sheet"),
+    path("<slug:slug>/participants/names/do/", delegates.delegations_do, name="delegations_do"),
+    path("<slug:slug>/apply/", places.apply, name="apply"),
     path("<slug:slug>/invite/", inviting.invite, name="invite"),
-    path("<slug:slug>/door/", door.door, name="door"),
+    path("<slug:slug>/invite/reasons/", inviting.invite_reasons, name="invite_reasons"),
+    path("<slug:slug>/invite/list/", uploading.invite_upload, name="invite_upload"),
+    path("<slug:slug>/invite/list/do/", uploading.invite_rows, name="invite_rows"),
+    path("<slug:slug>/invite/list/template/", uploading.invite_template, name="invite_template"),
 ]

@@ -15,18 +15,26 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from events.fairs.models import Fair, Participation
+from events.meetings.api_meetings import MeetingViewSet
 from events.meetings.models import (
-    Meeting,
-    MeetingState,
     Outcome,
     OutcomeLevel,
     Timetable,
     TimetableStatus,
 )
-from events.meetings.services import OutcomeFacts, publish_timetable, record_outcome, request_timetable
+from events.meetings.services import (
+    OutcomeFacts,
+    acknowledge,
+    confirm_outcome,
+    publish_timetable,
+    record_outcome,
+    request_timetable,
+)
 from portal.accounts.models import User
 from portal.jobs.api import JobSerializer
 from portal.taxonomy.models import CooperationKind
+
+__all__ = ["MeetingViewSet", "OutcomeViewSet", "TimetableViewSet"]
 
 
 class OwnFairField(serializers.SlugRelatedField[Fair]):
@@ -61,6 +69,25 @@ class PublicationSerializer(serializers.Serializer[Any]):
 
     fair = OwnFairField()
     number = serializers.IntegerField(min_value=1, max_value=32_767)
+
+
+class OwnParticipationField(serializers.SlugRelatedField[Participation]):
+    """A participation for which the user acts, by its public identifier."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="public_id", queryset=Participation.objects.all(), **kwargs)
+
+    def get_queryset(self) -> QuerySet[Participation]:
+        request = self.context.get("request")
+        return Participation.objects.editable_by(request.user) if request is not None else Participation.objects.none()
+
+
+class AcknowledgementSerializer(serializers.Serializer[Any]):
+    """Who has seen its meetings in which version."""
+
+    participation = OwnParticipationField()
+    number = serializers.IntegerField(min_value=1, max_value=32_767)
+    at = serializers.DateTimeField(read_only=True)
 
 
 class TimetableFilter(django_filters.FilterSet):
@@ -112,60 +139,16 @@ class TimetableViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Timetable]
         published = publish_timetable(timetable_id=version.pk, actor=_person(request), at=timezone.now())
         return Response(self.get_serializer(published).data)
 
-
-class MeetingSerializer(serializers.ModelSerializer[Meeting]):
-    """A meeting as both sides may see it: what one of them had wished is not among it."""
-
-    fair = serializers.SlugField(source="timetable.fair.slug", read_only=True)
-    version = serializers.IntegerField(source="timetable.number", read_only=True)
-    school = serializers.UUIDField(source="school.public_id", read_only=True)
-    school_name = serializers.CharField(source="school.organization.legal_name", read_only=True)
-    enterprise = serializers.UUIDField(source="enterprise.public_id", read_only=True)
-    enterprise_name = serializers.CharField(source="enterprise.organization.legal_name", read_only=True)
-    starts_at = serializers.DateTimeField(source="slot.starts_at", read_only=True)
-    ends_at = serializers.DateTimeField(source="slot.ends_at", read_only=True)
-    table = serializers.CharField(source="table.__str__", read_only=True)
-
-    class Meta:
-        model = Meeting
-        fields = [
-            "public_id",
-            "fair",
-            "version",
-            "school",
-            "school_name",
-            "enterprise",
-            "enterprise_name",
-            "starts_at",
-            "ends_at",
-            "table",
-            "state",
-        ]
-        read_only_fields = fields
-
-
-class MeetingFilter(django_filters.FilterSet):
-    fair = django_filters.CharFilter(field_name="timetable__fair__slug")
-    version = django_filters.NumberFilter(field_name="timetable__number")
-    timetable = django_filters.ChoiceFilter(field_name="timetable__status", choices=TimetableStatus.choices)
-    state = django_filters.ChoiceFilter(choices=MeetingState.choices)
-
-    class Meta:
-        model = Meeting
-        fields: list[str] = []
-
-
-class MeetingViewSet(viewsets.ReadOnlyModelViewSet[Meeting]):
-    """Own meetings of published timetables; all meetings of every version of own fairs."""
-
-    serializer_class = MeetingSerializer
-    filterset_class = MeetingFilter
-    lookup_field = "public_id"
-    lookup_value_converter = "uuid"
-    queryset = Meeting.objects.none()
-
-    def get_queryset(self) -> QuerySet[Meeting]:
-        return Meeting.objects.visible_to(self.request.user).with_parties()
+    @extend_schema(request=AcknowledgementSerializer, responses=AcknowledgementSerializer)
+    @action(detail=False, methods=["post"])
+    def acknowledge(self, request: Request) -> Response:
+        """Say that a participant has seen its meetings; 409 unless `number` is the version that counts."""
+        given = AcknowledgementSerializer(data=request.data, context=self.get_serializer_context())
+        given.is_valid(raise_exception=True)
+        party, number = given.validated_data["participation"], given.validated_data["number"]
+        seen = acknowledge(participation_id=party.pk, number=number, actor=_person(request), at=timezone.now())
+        answer = {"participation": party, "number": number, "at": seen.at}
+        return Response(AcknowledgementSerializer(answer).data)
 
 
 class VisibleParticipation(serializers.SlugRelatedField[Participation]):
@@ -205,10 +188,18 @@ class OutcomeSerializer(serializers.ModelSerializer[Outcome]):
             "headcount",
             "note",
             "recorded_at",
+            "recorded_side",
+            "confirmed_at",
             "version",
         ]
-        read_only_fields = ["public_id", "recorded_at"]
+        read_only_fields = ["public_id", "recorded_at", "recorded_side", "confirmed_at"]
         validators: list[Any] = []  # the pair's uniqueness is a conflict that the service tells
+
+
+class ConfirmSerializer(serializers.Serializer[Any]):
+    """The version of the outcome with which the other side agrees."""
+
+    version = serializers.IntegerField(min_value=1)
 
 
 class OutcomeFilter(django_filters.FilterSet):
@@ -265,6 +256,16 @@ class OutcomeViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.
             at=timezone.now(),
         )
         return Response(self.get_serializer(changed).data)
+
+    @extend_schema(request=ConfirmSerializer, responses=OutcomeSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, **_lookup: Any) -> Response:
+        """The side that did not record it agrees; 409 unless `version` is the current one."""
+        outcome = self.get_object()
+        given = ConfirmSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        confirm_outcome(outcome_id=outcome.pk, **given.validated_data, actor=_person(request), at=timezone.now())
+        return Response(self.get_serializer(self.get_object()).data)
 
 
 def _facts(sent: dict[str, Any]) -> OutcomeFacts:

@@ -8,8 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.fairs.models import FairTable, Participation, Slot
-from events.meetings.models import Meeting, OutcomeLevel
+from events.fairs.models import Participation, Slot
+from events.meetings.models import OutcomeLevel
 from events.meetings.services import OutcomeFacts
 from portal.pages.templatetags.site import name_of
 from portal.taxonomy.models import CooperationKind
@@ -22,28 +22,23 @@ class _Kinds(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return str(name_of(obj, plain=True))
 
 
-class _Slots(forms.ModelChoiceField):  # type: ignore[type-arg]
+class SlotsField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A slot, named by day and time at the place of the fair."""
+
     def label_from_instance(self, obj: Slot) -> str:
         return f"{timezone.localtime(obj.starts_at):%m-%d %H:%M}"
+
+
+class PartnersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Participants, by the names of their organizations."""
+
+    def label_from_instance(self, obj: Participation) -> str:
+        return str(obj.organization.display_name)
 
 
 class _Partners(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Participation) -> str:
         return str(obj.organization.legal_name)
-
-
-class MoveForm(forms.Form):
-    """Where a meeting shall take place instead."""
-
-    slot = _Slots(Slot.objects.none(), label=_("Slot"), empty_label=None)
-    table = forms.ModelChoiceField(FairTable.objects.none(), label=_("Table"), empty_label=None)
-
-    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"slot": meeting.slot_id, "table": meeting.table_id})
-        super().__init__(*args, **kwargs)
-        fair = meeting.timetable.fair
-        self.fields["slot"].queryset = fair.slots.all()  # type: ignore[attr-defined]
-        self.fields["table"].queryset = fair.tables.all()  # type: ignore[attr-defined]
 
 
 class OutcomeForm(forms.Form):

@@ -8,22 +8,26 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from events.fairs.models import TAKING_PART, Absence, Fair, FairTable, Participation, Slot, Wish, WishKind
 from events.meetings.models import (
+    Acknowledgement,
     Meeting,
     MeetingState,
     Outcome,
     OutcomeLevel,
     Timetable,
     TimetableStatus,
+    UnmetReason,
     UnmetWish,
 )
+from matching import relations
 from portal.jobs.models import Job, JobQuerySet, JobState
+from portal.organizations.models import Organization
 
 TIMETABLE_KIND = "meetings.timetable"
 
@@ -36,6 +40,15 @@ def timetable_jobs(fair: Fair) -> JobQuerySet:
 def published_timetable(fair: Fair) -> Timetable | None:
     """The version that counts, if one is published."""
     return Timetable.objects.published().filter(fair=fair).first()
+
+
+def last_two_published(fair: Fair) -> tuple[Timetable | None, Timetable | None]:
+    """The version that counts and the one that counted before it; one query."""
+    rows = list(
+        Timetable.objects.filter(fair=fair, published_at__isnull=False).order_by("-published_at", "-number")[:2]
+    )
+    current = rows[0] if rows and rows[0].status == TimetableStatus.PUBLISHED else None
+    return current, rows[1] if current and len(rows) > 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +98,8 @@ class DayGrid:
     meetings: list[Meeting]
 
 
-def day_grid(timetable: Timetable, day: date) -> DayGrid:
-    """The meetings of one local day; two queries."""
-    slots = [slot for slot in timetable.fair.slots.all() if timezone.localdate(slot.starts_at) == day]
+def day_grid(timetable: Timetable, day: date, slots: list[Slot]) -> DayGrid:
+    """The meetings of one local day, of which these are the slots; one query."""
     meetings = list(
         Meeting.objects.taking_place()
         .filter(timetable=timetable, slot__in=slots)
@@ -142,10 +154,39 @@ def outcome_of(school_id: int, enterprise_id: int) -> Outcome | None:
     return pair.prefetch_related("cooperation_kinds").first()
 
 
-def unmet_wishes(timetable: Timetable) -> list[UnmetWish]:
-    """The wishes that a version does not keep, the musts first; one query."""
+def unmet_found(timetable: Timetable, *, words: str = "", reason: str = "", must: bool = False) -> QuerySet[UnmetWish]:
+    """The wishes that a version does not keep: of organizations of that name, for that reason, musts alone."""
     rows = UnmetWish.objects.filter(timetable=timetable)
-    return list(rows.select_related("school__organization", "enterprise__organization"))
+    if words:
+        named = Organization.objects.named_like(words)
+        rows = rows.filter(Q(school__organization__in=named) | Q(enterprise__organization__in=named))
+    if reason in UnmetReason.values:
+        rows = rows.filter(reason=reason)
+    if must:
+        rows = rows.filter(is_must=True)
+    return rows.select_related("school__organization", "enterprise__organization")
+
+
+def known_to_each_other(school: Participation, enterprise: Participation) -> list[Promise | str]:
+    """What the organizer may want to know of two before they are put together; two queries."""
+    known: list[Promise | str] = []
+    if enterprise.organization_id in relations.partners_of(school.organization_id):
+        known.append(_("already partners"))
+    earlier = Outcome.objects.exclude(fair=school.fair_id)
+    if earlier.filter(
+        school__organization=school.organization_id, enterprise__organization=enterprise.organization_id
+    ).exists():
+        known.append(_("met at an earlier fair"))
+    return known
+
+
+def not_acknowledged(timetable: Timetable) -> QuerySet[Participation]:
+    """The participants with a meeting in a version of whom nobody has said that it was seen."""
+    meets = Meeting.objects.taking_place().filter(timetable=timetable)
+    own = Q(school=OuterRef("pk")) | Q(enterprise=OuterRef("pk"))
+    seen = Acknowledgement.objects.filter(timetable=timetable, participation=OuterRef("pk"))
+    rows = Participation.objects.filter(Exists(meets.filter(own)), ~Exists(seen), fair=timetable.fair_id)
+    return rows.select_related("organization")
 
 
 def latest_job(fair: Fair) -> Job | None:

@@ -1,13 +1,17 @@
 """Rows of a fair → the engine's Problem.
 
 The score of a pair, an integer above 0, is the sum of
-    1000 × the mutual score of the two (in [0, 1]; 0 where nothing overlaps, or nobody was ever ranked)
+    1000 × the mutual score of the two (in [0, 1]; 0 where nothing overlaps, or nobody was ever ranked),
+         × 3/4 if they met at an earlier fair, × 1/2 if they are partners already: a fair is for new ones
     + 500 for each side that would like to meet the other
     + 1000 for each side that must meet the other
 so that what people ask for outweighs what is computed, and a wish of both outweighs the wish of one. A pair is a
 candidate if it fits at all or was wished for. A "no" of either side is absolute; a "must" of either is a must unless
 the other says no. A party with fewer candidates than the meetings it should have may also meet anybody who does not say
 no, at score 1 and up to that number only, so that the minimum of a small school or firm does not depend on the ranking.
+
+A party may be at as many tables at once as its `at_once` says, where it is not away; its own least and greatest numbers
+of meetings count before those of the fair. Meetings that are kept from another version are fixed.
 
 The fit is that of the moment at which the timetable is made, of the demands and the supply as they are then: the same
 seed gives the same timetable as long as nobody changes a demand, an offer or a wish.
@@ -16,16 +20,33 @@ seed gives the same timetable as long as nobody changes a demand, an offer or a 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils import timezone
 
 from events.fairs.fitting import fits_between
-from events.fairs.models import Absence, Fair, FairTable, Participation, Slot, Wish, WishKind
+from events.fairs.models import (
+    TAKING_PART,
+    Absence,
+    Fair,
+    FairTable,
+    Participation,
+    Slot,
+    TableClosing,
+    Wish,
+    WishKind,
+)
+from events.meetings.models import Meeting, Outcome
 from events.scheduling import problem as engine
+from events.scheduling.timetable import Meeting as Planned
+from events.scheduling.timetable import Timetable as Plan
+from matching import relations
 
 RANKED, LIKED, REQUIRED = 1000, 500, 1000
 LEAST = 1
+MET_BEFORE, PARTNERS = 0.75, 0.5  # what counts of the fit of two who know each other
 
 Ends = tuple[int, int]
 
@@ -56,6 +77,19 @@ class Rows:
     slots: list[Slot]
     tables: list[FairTable]
     wishes: dict[Ends, PairWishes]
+    kept: list[Meeting] = field(default_factory=list)
+    """Meetings of a version that stay as they are."""
+
+    def party_of(self) -> dict[int, int]:
+        """Participation → index."""
+        return {row.pk: place for place, row in enumerate(self.participations)}
+
+    def limits(self, party: int) -> tuple[int, int]:
+        """The meetings that a party should have and may have: its own numbers before those of the fair."""
+        row = self.participations[party]
+        least = self.fair.min_meetings if row.min_meetings is None else row.min_meetings
+        most = self.fair.max_meetings if row.max_meetings is None else row.max_meetings
+        return min(least, most) if row.max_meetings is not None else least, max(least, most)
 
     def name(self, party: int) -> str:
         """The organization behind an index."""
@@ -66,10 +100,13 @@ class Rows:
         return self.wishes.get(pair, NOTHING_SAID)
 
 
-def rows_of(fair: Fair) -> Rows:
-    """All rows that the timetable of a fair depends on, but for absences and scores; four queries."""
-    coming = Participation.objects.taking_part().filter(fair=fair).select_related("organization")
-    participations = sorted(coming, key=lambda row: (not row.is_school, row.pk))
+def rows_of(fair: Fair, *, kept: Iterable[Meeting] = (), also: Iterable[int] = ()) -> Rows:
+    """All rows that the timetable of a fair depends on, but for absences and scores; four queries.
+
+    `also`: participations that do not come (any more) and are among the participants all the same.
+    """
+    asked = Participation.objects.filter(Q(status__in=TAKING_PART) | Q(pk__in=list(also)), fair=fair)
+    participations = sorted(asked.select_related("organization"), key=lambda row: (not row.is_school, row.pk))
     index = {row.pk: place for place, row in enumerate(participations)}
     said: dict[Ends, Counter[str]] = defaultdict(Counter)
     wishes = Wish.objects.filter(wisher__in=index, partner__in=index)
@@ -85,11 +122,22 @@ def rows_of(fair: Fair) -> Rows:
             pair: PairWishes(kinds[WishKind.MUST], kinds[WishKind.OK], kinds[WishKind.NO])
             for pair, kinds in said.items()
         },
+        kept=[meeting for meeting in kept if meeting.school_id in index and meeting.enterprise_id in index],
     )
 
 
+def plan_of(rows: Rows, meetings: Iterable[Meeting]) -> Plan:
+    """Stored meetings as the engine reads them; those of parties that are not among the rows are left out."""
+    party = rows.party_of()
+    slot = {row.pk: place for place, row in enumerate(rows.slots)}
+    table = {row.pk: place for place, row in enumerate(rows.tables)}
+    known = [row for row in meetings if row.school_id in party and row.enterprise_id in party]
+    places = [(party[m.school_id], party[m.enterprise_id], slot[m.slot_id], table[m.table_id]) for m in known]
+    return Plan(rows.fair.name, tuple(sorted(Planned(*place) for place in places)))
+
+
 def problem_of(rows: Rows) -> engine.Problem:
-    """What the engine is asked; one query and the few of matching.standing, whatever the size of the fair."""
+    """What the engine is asked; three queries, one a school for its partners, and the few of matching.standing."""
     refused = {pair for pair, wishes in rows.wishes.items() if wishes.noes}
     wanted = {pair for pair, wishes in rows.wishes.items() if wishes.musts} - refused
     scores = {pair: score for pair, score in _scores(rows).items() if pair not in refused}
@@ -98,11 +146,15 @@ def problem_of(rows: Rows) -> engine.Problem:
     return engine.Problem(
         name=rows.fair.name,
         slots=_slots(rows.slots),
-        tables=_tables(rows.tables),
+        tables=_tables(rows),
+        closed=_closed(rows),
         participants=_participants(rows, short),
         pairs=tuple(engine.Pair(*pair, score) for pair, score in sorted(candidates.items())),
         forbidden=tuple(sorted(refused)),
         must=tuple(sorted(wanted)),
+        fixed=tuple(
+            engine.Fixed(*meeting.ends, meeting.slot, meeting.table) for meeting in plan_of(rows, rows.kept).meetings
+        ),
     )
 
 
@@ -121,17 +173,34 @@ def _fits(rows: Rows) -> dict[Ends, int]:
     enterprises = [row.organization_id for row in rows.participations if not row.is_school]
     fits = fits_between(schools=schools, enterprises=enterprises)
     found = zip(fits.school.tolist(), fits.enterprise.tolist(), fits.mutual.tolist(), strict=True)
-    return {
-        (place[school], place[enterprise]): max(LEAST, round(RANKED * mutual))
-        for school, enterprise, mutual in found
-        if mutual > 0
-    }
+    known = acquaintance(rows) if schools and enterprises else {}
+    scores = {}
+    for school, enterprise, mutual in found:
+        if mutual > 0:
+            pair = place[school], place[enterprise]
+            scores[pair] = max(LEAST, round(RANKED * mutual * known.get(pair, 1)))
+    return scores
+
+
+def acquaintance(rows: Rows) -> dict[Ends, float]:
+    """By pair of those who know each other what counts of their fit: partners already, or met at an earlier fair."""
+    place = {row.organization_id: index for index, row in enumerate(rows.participations)}
+    earlier = Outcome.objects.exclude(fair=rows.fair).filter(
+        school__organization__in=place, enterprise__organization__in=place
+    )
+    met = earlier.values_list("school__organization", "enterprise__organization")
+    known = {(place[school], place[enterprise]): MET_BEFORE for school, enterprise in met}
+    for row in rows.participations:
+        if row.is_school:
+            partners = relations.partners_of(row.organization_id) & place.keys()
+            known |= {(place[row.organization_id], place[partner]): PARTNERS for partner in sorted(partners)}
+    return known
 
 
 def _short_of_candidates(rows: Rows, scores: dict[Ends, int]) -> set[int]:
     """The parties with fewer candidates than the meetings they should have."""
     known = Counter(party for pair in scores for party in pair)
-    return {party for party in range(len(rows.participations)) if known[party] < rows.fair.min_meetings}
+    return {party for party in range(len(rows.participations)) if known[party] < rows.limits(party)[0]}
 
 
 def _fillers(rows: Rows, short: set[int], refused: set[Ends]) -> dict[Ends, int]:
@@ -155,25 +224,44 @@ def _slots(slots: list[Slot]) -> tuple[engine.Slot, ...]:
     )
 
 
-def _tables(tables: list[FairTable]) -> tuple[engine.Table, ...]:
-    zones = sorted({table.zone for table in tables})
-    return tuple(engine.Table(id=str(table.number), zone=zones.index(table.zone)) for table in tables)
+def _tables(rows: Rows) -> tuple[engine.Table, ...]:
+    """With their zones, and the owners that come; all owners are of one side, the one that owns most."""
+    zones = sorted({table.zone for table in rows.tables})
+    party = rows.party_of()
+    owners = {table.pk: party[table.owner_id] for table in rows.tables if table.owner_id in party}
+    sides = Counter(rows.participations[owner].is_school for owner in owners.values())
+    fixed = max(sides, key=lambda side: (sides[side], side)) if sides else True
+    owners = {table: owner for table, owner in owners.items() if rows.participations[owner].is_school == fixed}
+    return tuple(
+        engine.Table(id=str(table.number), zone=zones.index(table.zone), owner=owners.get(table.pk))
+        for table in rows.tables
+    )
+
+
+def _closed(rows: Rows) -> tuple[tuple[int, int], ...]:
+    slot = {row.pk: place for place, row in enumerate(rows.slots)}
+    table = {row.pk: place for place, row in enumerate(rows.tables)}
+    closings = TableClosing.objects.filter(table__fair=rows.fair).values_list("slot", "table")
+    return tuple(sorted((slot[at], table[which]) for at, which in closings))
 
 
 def _participants(rows: Rows, short: set[int]) -> tuple[engine.Participant, ...]:
-    """Everybody who comes; away in the slots said. The database books a party once a slot, whatever its delegates."""
+    """Everybody who comes; away in the slots said."""
     place = {slot.pk: index for index, slot in enumerate(rows.slots)}
     away: dict[int, set[int]] = defaultdict(set)
     absences = Absence.objects.filter(participation__in=[row.pk for row in rows.participations])
     for participation, slot in absences.values_list("participation", "slot"):
         away[participation].add(place[slot])
-    return tuple(
-        engine.Participant(
-            id=str(row.pk),
-            side=0 if row.is_school else 1,
-            minimum=rows.fair.min_meetings,
-            maximum=rows.fair.min_meetings if party in short else rows.fair.max_meetings,
-            capacity=tuple(0 if index in away[row.pk] else 1 for index in range(len(rows.slots))),
+    people = []
+    for party, row in enumerate(rows.participations):
+        least, most = rows.limits(party)
+        people.append(
+            engine.Participant(
+                id=str(row.pk),
+                side=0 if row.is_school else 1,
+                minimum=least,
+                maximum=least if party in short else most,
+                capacity=tuple(0 if index in away[row.pk] else row.at_once for index in range(len(rows.slots))),
+            )
         )
-        for party, row in enumerate(rows.participations)
-    )
+    return tuple(people)

@@ -70,7 +70,7 @@ KEPT_PARTS = {"styles", "settings", "header", "footer"}
 def build_agreement(language: Language) -> bytes:
     """Return the agreement's Word template in that language; the same bytes every time."""
     word = Document()
-    _prepare(word, language)
+    prepare(word, language)
     _header_and_footer(word, language)
     _head(word, language)
     _articles(word, language)
@@ -82,7 +82,7 @@ def build_agreement(language: Language) -> bytes:
     return with_fixed_times(file.getvalue())
 
 
-def _prepare(word: WordDocument, language: Language) -> None:
+def prepare(word: WordDocument, language: Language) -> None:
     """Set the page and the styles; drop what python-docx's own template brings along and nothing here uses."""
     section = word.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)

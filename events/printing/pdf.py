@@ -11,7 +11,7 @@ from events.printing.fonts import missing_characters, typst_fonts
 from events.printing.plain_text import printable, strings
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
-PDF_TEMPLATES = ("agreement", "brief", "timetable")
+PDF_TEMPLATES = ("agreement", "brief", "letter", "timetable")
 
 
 def render_pdf(template_name: str, context: Mapping[str, Any]) -> bytes:

@@ -48,7 +48,7 @@ class WordSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=2000)
 
 
-class DecisionSerializer(serializers.Serializer[Any]):
+class AppealAnswerSerializer(serializers.Serializer[Any]):
     upheld = serializers.BooleanField()
     answer = serializers.CharField(max_length=2000, allow_blank=True, default="")
 
@@ -95,13 +95,13 @@ class StrikeViewSet(viewsets.ReadOnlyModelViewSet[Strike]):
         raise_appeal(strike_id=strike.pk, **typed, actor=cast("User", request.user), at=timezone.now())
         return self._answer(strike)
 
-    @extend_schema(request=DecisionSerializer, responses=StrikeSerializer)
+    @extend_schema(request=AppealAnswerSerializer, responses=StrikeSerializer)
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, public_id: str) -> Response:
         """The organizer answers the objection."""
         rows = Strike.objects.editable_by(request.user).filter(appeal__isnull=False).select_related("appeal")
         strike = get_object_or_404(rows, public_id=public_id)
-        typed = _checked(DecisionSerializer(data=request.data))
+        typed = _checked(AppealAnswerSerializer(data=request.data))
         answer_appeal(appeal_id=strike.appeal.pk, **typed, actor=cast("User", request.user), at=timezone.now())
         return self._answer(strike)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from events.meetings.models import OutcomeLevel
@@ -25,7 +26,7 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
         for name, field in self.fields.items():
             limit = most.get(name, 365)
             field.max_value = limit  # type: ignore[attr-defined]
-            field.validators.append(forms.fields.validators.MaxValueValidator(limit))
+            field.validators.append(MaxValueValidator(limit))
 
     def facts(self) -> RulesFacts:
         """What was typed, once the form is valid."""

@@ -21,6 +21,8 @@ from events.seeding.fair import FIRST_DAY, SECOND_DAY, SLUG, announce_next_fair,
 from events.seeding.papers import sign_frameworks, sign_intents
 from events.seeding.people import DemoPeople, seed_people
 from events.seeding.registry import seed_registry
+from events.seeding.today import SLUG as TODAY_SLUG
+from events.seeding.today import open_doors, prepare_today
 from matching.models import MatchRun, RunState
 from matching.rebuilding import rebuild_now
 from matching.stamps import stale_enterprises, stale_schools
@@ -53,9 +55,23 @@ def seed_baoan(*, seed: int, say: Say) -> Fair:
         hold_fair(fair=fair, organizer=people.organizer, dice=_dice(seed, "outcomes"), say=say)
     _sign(fair, people, seed, say)
     announce_next_fair(organizer=people.organizer, at=timezone.now())
+    _open_todays_fair(people, seed)
     _tell_the_planner()
     fair.refresh_from_db()
     return fair
+
+
+def _open_todays_fair(people: DemoPeople, seed: int) -> None:
+    organizer, now = people.organizer, timezone.now()
+    today = prepare_today(organizer=organizer, dice=_dice(seed, "today"), at=now)
+    today = today or Fair.objects.get(slug=TODAY_SLUG)
+    if today.status == FairStatus.MATCHING:
+        if not today.timetables.exists():
+            finish(request_timetable(fair_id=today.pk, actor=organizer, at=now, seed=seed))
+        publish_timetable(timetable_id=today.timetables.order_by("-number")[0].pk, actor=organizer, at=now)
+        today.refresh_from_db()
+    if today.status == FairStatus.SCHEDULED:
+        open_doors(fair=today, organizer=organizer, at=now)
 
 
 def _dice(seed: int, what: str) -> random.Random:

@@ -34,6 +34,7 @@ from events.fairs.services import (
 from events.meetings.models import Meeting, OutcomeLevel
 from events.meetings.services import OutcomeFacts, record_outcome
 from events.seeding.choices import OutcomePlan, choose_outcomes, choose_wishes
+from events.seeding.guests import lay_out_programme, name_guests
 from portal.accounts.models import User
 from portal.organizations.models import Organization
 from portal.taxonomy.models import CooperationKind
@@ -72,6 +73,9 @@ def prepare_fair(*, organizer: User, dice: random.Random, say: Say) -> Fair:
         )
     say(f"{len(invited)} answers")
     _make_wishes(fair, organizer, closed - timedelta(days=3), dice)
+    named = closed - timedelta(days=4)
+    name_guests(fair=fair, organizer=organizer, dice=dice, at=named)
+    lay_out_programme(fair=fair, organizer=organizer, at=named)
     return close_answers(fair_id=fair.pk, actor=organizer, at=closed)
 
 

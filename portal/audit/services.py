@@ -29,27 +29,55 @@ class BrokenLink:
 def record(
     *, verb: str, subject: models.Model, actor: User | None, at: datetime | None = None, **data: Any
 ) -> AuditEvent:
-    """Append one event within the caller's transaction; it is there if, and only if, what it tells of is."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-        last = AuditEvent.objects.order_by("-id").values_list("digest", flat=True).first() or ""
-        event = AuditEvent(
-            at=at or timezone.now(),
-            actor=actor,
-            actor_label=str(actor or ""),
-            verb=verb,
-            subject_type=subject._meta.label_lower,
-            subject_id=str(subject.pk),
-            data=data,
-            previous_digest=last,
-        )
-        event.digest = digest_of(event)
-        event.save(force_insert=True)
+    """Append one event within the caller's transaction; it is there if, and only if, what it tells of is.
+
+    Others wait for the chain until that transaction ends: call it last.
+    """
+    event = AuditEvent(
+        at=at or timezone.now(),
+        actor=actor,
+        actor_label=str(actor or ""),
+        verb=verb,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        data=data,
+        previous_digest=_NOT_YET,
+    )
+    head, tail = _canonical(event).split(_OPEN_END)
+    columns = [event.at, event.actor_id, event.actor_label, event.verb, event.subject_type, event.subject_id]
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute(_APPEND, [CHAIN_LOCK, *columns, json.dumps(data, ensure_ascii=False), head + _BEGUN, '"' + tail])
+        cursor.nextset()  # the lock came first
+        event.pk, event.previous_digest, event.digest = cursor.fetchone()
+    event._state.adding, event._state.db = False, connection.alias
     return event
+
+
+# Both statements go to the server at once, so that the chain is held by nobody who is waiting for his turn to compute;
+# the second one, which begins when the lock is held, sees the last event. The digest is the SHA-256 of `_canonical`.
+_APPEND = """
+    SELECT pg_advisory_xact_lock(%s);
+    INSERT INTO portal_auditevent
+        (at, actor_id, actor_label, verb, subject_type, subject_id, data, previous_digest, digest)
+    SELECT %s, %s::bigint, %s, %s, %s, %s, %s::jsonb, link.previous,
+        encode(sha256(convert_to(%s || link.previous || %s, 'UTF8')), 'hex')
+    FROM (
+        SELECT COALESCE((SELECT digest FROM portal_auditevent ORDER BY id DESC LIMIT 1), '') AS previous
+    ) AS link
+    RETURNING id, previous_digest, digest
+"""
+# What stands for the digest before: the one character that no text in the database can hold. Quotation marks within a
+# text are escaped in JSON, so that no text looks like the key.
+_NOT_YET, _BEGUN = "\0", '"previous":"'
+_OPEN_END = _BEGUN + json.dumps(_NOT_YET)[1:]
 
 
 def digest_of(event: AuditEvent) -> str:
     """SHA-256 over the canonical JSON of the event's content and its predecessor's digest, in hex."""
+    return hashlib.sha256(_canonical(event).encode()).hexdigest()
+
+
+def _canonical(event: AuditEvent) -> str:
     content = {
         "at": event.at.astimezone(UTC).isoformat(),
         "actor": event.actor_id,
@@ -59,8 +87,7 @@ def digest_of(event: AuditEvent) -> str:
         "data": event.data,
         "previous": event.previous_digest,
     }
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def broken_links(*, expected_head: str | None = None) -> Iterator[BrokenLink]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -23,6 +24,16 @@ FIRST_RETRY = timedelta(minutes=1)
 LEASE = timedelta(minutes=5)
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one person is told: a registered event, what its sentence names, and where it leads."""
+
+    recipient: User
+    event: str
+    context: dict[str, object]
+    url: str = ""
+
+
 def notify(
     *,
     recipients: Iterable[User],
@@ -32,10 +43,15 @@ def notify(
     url: str = "",
 ) -> list[Notification]:
     """Store one notification a person and its e-mail delivery, or neither if the transaction fails."""
-    with transaction.atomic():
+    return notify_each([Message(user, event, context or {}, url) for user in recipients], at=at)
+
+
+def notify_each(messages: Iterable[Message], *, at: datetime) -> list[Notification]:
+    """Store notifications and their e-mail deliveries, or none if the transaction fails; two statements for all."""
+    with transaction.atomic(savepoint=False):
         notifications = Notification.objects.bulk_create(
-            Notification(recipient=user, event=event, context=context or {}, url=url, created_at=at)
-            for user in recipients
+            Notification(recipient=one.recipient, event=one.event, context=one.context, url=one.url, created_at=at)
+            for one in messages
         )
         Delivery.objects.bulk_create(
             Delivery(notification=notification, channel="email", next_attempt_at=at) for notification in notifications

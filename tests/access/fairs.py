@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
+from events.door.services import make_pass
 from tests.conftest import NOON
 from tests.factories import EnterpriseFactory, SchoolFactory
 from tests.factories_events import (
     MORNING,
     AbsenceFactory,
+    AppealFactory,
+    CallBackFactory,
     FairFactory,
     MeetingFactory,
     OutcomeFactory,
@@ -18,6 +23,7 @@ from tests.factories_events import (
     RoomFactory,
     SessionFactory,
     SlotFactory,
+    StrikeFactory,
     TableFactory,
     TimetableFactory,
     WishFactory,
@@ -109,3 +115,22 @@ def lay_meetings(tenant: Tenant) -> None:
                 recorded_at=NOON,
             )
         )
+
+
+def lay_desk(tenant: Tenant) -> None:
+    """A pass for the door of the fair that takes place."""
+    ends = timezone.now() + timedelta(hours=6)
+    given = {"actor": tenant.people["organizer"], "at": timezone.now()}
+    tenant.desk_pass, tenant.desk_secret = make_pass(fair_id=tenant.fair.pk, name="一号台", expires_at=ends, **given)
+
+
+def lay_review(tenant: Tenant) -> None:
+    """A breach of the tenant's firm, about which it has written, and a call-back of the organizer."""
+    firm = tenant.closed.participations.get(organization=tenant.enterprise)
+    tenant.strike = StrikeFactory(participation=firm)
+    AppealFactory(
+        strike=tenant.strike, text=tenant.secret("appeal", "organizer", "hr", "reader"), raised_by=tenant.people["hr"]
+    )
+    school = tenant.closed.participations.get(organization=tenant.school)
+    outcome = OutcomeFactory(fair=tenant.closed, school=school, enterprise=firm, recorded_by=tenant.people["organizer"])
+    tenant.call_back = CallBackFactory(outcome=outcome, note=tenant.secret("callback", "organizer"))

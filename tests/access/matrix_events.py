@@ -101,7 +101,6 @@ ORGANIZING = (
         live,
         searches=("?q=zk", "?q=foreign&side=enterprise"),
     ),
-    page("fairs:door", live, see=ORGANIZER, searches=("?q=zk", "?q=foreign")),
 )
 ANSWERING = (
     page("fairs:participation", firm, see=FIRM),
@@ -112,14 +111,11 @@ ANSWERING = (
     page("fairs:wishes", firm, see=FIRM, searches=("?q=zk", "?wish=must")),
     page("fairs:reasons", firm, see=FIRM, searches=("?partner=1", "?partner=zk"), budget=13),  # a first one of a run
     button("fairs:wish", lambda t: {"pk": t.firms[0].pk, "partner": t.schools[0].pk}, FIRM),
-    button("fairs:check_in", firm, ORGANIZER),
-    button("fairs:absent", firm, ORGANIZER),
 )
 MEETINGS = (
     page("meetings:panel", live, see=ORGANIZER),
     page("meetings:timetable", live, see=ORGANIZER, searches=("?version=1", "?version=2&view=list")),
     button("meetings:request", live, ORGANIZER),
-    button("meetings:publish", lambda t: {"slug": t.fair.slug, "number": 2}, ORGANIZER),
     page("meetings:outcomes", live, see=ORGANIZER, searches=("?level=2", "?q=zk", "?q=foreign")),
     form("meetings:outcome_add", live, ORGANIZER),
     page("meetings:own", firm, see=FIRM_READERS),
@@ -127,8 +123,6 @@ MEETINGS = (
     form("meetings:own_outcome_add", firm, FIRM),
     form("meetings:outcome_edit", outcome, PAIR),
     form("meetings:outcome_edit", lambda t: {"pk": t.outcomes[1].pk}, ORGANIZER, label="of guests"),
-    form("meetings:move", meeting, ORGANIZER),
-    button("meetings:cancel", meeting, ORGANIZER),
     form("meetings:outcome", meeting, PAIR),
     button("meetings:no_show", meeting, PAIR),
 )

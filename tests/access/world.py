@@ -9,8 +9,10 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from events.agreements.models import Agreement, AgreementDocument
+from events.door.models import DeskPass
 from events.fairs.models import Fair, FairRoom, FairSession, FairTable, Participation, Presentation, Slot
 from events.meetings.models import Meeting, Outcome, Timetable
+from events.review.models import CallBack, Strike
 from matching.rebuilding import rebuild_now
 from portal.accounts.models import User
 from portal.demands.models import DemandWording, TalentDemand
@@ -20,7 +22,7 @@ from portal.notifications.models import Notification
 from portal.organizations.models import Contact, MemberRole, Organization
 from portal.taxonomy.models import CooperationKind, Major
 from portal.taxonomy.queue.models import UnresolvedName
-from tests.access.fairs import SIDES, lay_fairs, lay_meetings, lay_participants
+from tests.access.fairs import SIDES, lay_desk, lay_fairs, lay_meetings, lay_participants, lay_review
 from tests.access.papers import lay_papers
 from tests.access.secrets import Secrets
 from tests.access.works import lay_jobs, lay_notifications
@@ -78,8 +80,12 @@ class Tenant:
     tables: list[FairTable] = field(default_factory=list)
     timetable: Timetable = field(init=False)
     proposed: Timetable = field(init=False)
+    desk_pass: DeskPass = field(init=False)
+    desk_secret: str = field(init=False)
     meetings: list[Meeting] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    strike: Strike = field(init=False)  # of the firm at the closed fair
+    call_back: CallBack = field(init=False)
     agreements: list[Agreement] = field(default_factory=list)
     guests_agreement: Agreement = field(init=False)
     document: AgreementDocument = field(init=False)
@@ -161,6 +167,8 @@ def _tenant(name: str, secrets: Secrets, majors: list[Major]) -> Tenant:
     lay_fairs(tenant)
     lay_participants(tenant)
     lay_meetings(tenant)
+    lay_desk(tenant)
+    lay_review(tenant)
     lay_papers(tenant)
     lay_jobs(tenant)
     lay_notifications(tenant)

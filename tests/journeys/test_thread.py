@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -196,17 +197,17 @@ def make_the_timetable(scene: Scene, slug: str) -> None:
     assert [job.kind for job in do_the_waiting_jobs()] == ["meetings.timetable"]
     own = reverse("meetings:own", args=[invitation_of(scene.hr).strip("/").split("/")[-1]])
     assert scene.school.legal_name not in scene.hr.see(own).html  # a proposal is the organizer's
-    scene.organizer.submit(page, reverse("meetings:publish", args=[slug, 1]))
+    publish = reverse("meetings:publish", args=[slug, 1])
+    scene.organizer.submit(publish, publish)
     assert scene.school.legal_name in scene.hr.see(own).html
 
 
 def open_the_doors(scene: Scene, slug: str) -> None:
     take_step(scene, slug, "start")
-    door = reverse("fairs:door", args=[slug])
-    arrivals = [form.action for form in scene.organizer.see(door).forms if form.action.endswith("/check-in/")]
-    assert len(arrivals) == 2
-    for arrival in arrivals:
-        scene.organizer.submit(door, arrival, delegates=2)
+    sheet = reverse("door:paper", args=[slug])
+    coming = re.findall(r'name="party" value="([^"]+)"', scene.organizer.see(sheet).html)
+    assert len(coming) == 2
+    assert scene.organizer.submit(sheet, party=coming, time="00:00") == sheet
 
 
 def record_what_came(scene: Scene, slug: str) -> str:

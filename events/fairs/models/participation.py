@@ -93,6 +93,7 @@ class Participation(Identified):
     waitlisted_at = models.DateTimeField(_("on the waiting list since"), null=True, blank=True)
     names_confirmed_at = models.DateTimeField(_("names confirmed"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    taken_off = models.BooleanField(_("taken off by the organizer"), default=False)
     checked_in_at = models.DateTimeField(_("checked in"), null=True, blank=True)
     delegates = models.PositiveSmallIntegerField(_("delegates"), default=2)
     at_once = models.PositiveSmallIntegerField(_("meetings at the same time"), default=1)

@@ -1,5 +1,6 @@
 """What can be done with a fair; each act is one function, called by pages, API and programs alike."""
 
+from events.fairs.replies import LinkHolder
 from events.fairs.services.arrival import check_in, mark_absent
 from events.fairs.services.cloning import PATTERNS, create_from_fair, create_from_pattern, facts_for_next
 from events.fairs.services.delegations import DelegationRefused, Person, set_delegation, set_delegations
@@ -26,7 +27,6 @@ from events.fairs.services.moving import (
     AnswerConflict,
     Answerer,
     InvitationRefused,
-    LinkHolder,
     NotTheirs,
     check_theirs,
 )

@@ -10,8 +10,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from events.fairs.models import FairStatus, Participation, ParticipationStatus
-from events.fairs.services.invitations import MOST_DELEGATES
 from events.fairs.services.moving import AnswerConflict, InvitationRefused, move, organizers
+from events.fairs.services.waiting import MOST_DELEGATES
 from portal.accounts.models import User
 from portal.audit.services import record
 

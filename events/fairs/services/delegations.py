@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -131,7 +131,9 @@ def _note(row: Participation, people: Sequence[Person], *, confirmed: bool, at: 
 
 
 @transaction.atomic
-def set_delegations(*, fair_id: int, delegations: dict[int, Sequence[Person]], actor: User, at: datetime) -> list[int]:
+def set_delegations(
+    *, fair_id: int, delegations: Mapping[int, Sequence[Person]], actor: User, at: datetime
+) -> list[int]:
     """The names of many participations of a fair at once, all or nothing; returns the participations changed."""
     mine = Participation.objects.filter(fair=fair_id, pk__in=delegations).values_list("pk", flat=True)
     if set(mine) != set(delegations):

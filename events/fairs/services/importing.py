@@ -84,10 +84,11 @@ def _read(rows: Sequence[Row]) -> Iterable[Guest]:
     """By the heads of our own template, else by what the cells look like: a code, and the first name before it."""
     columns = columns_of(rows[0], LABELS)
     for line, cells in enumerate(rows[1:], start=2):
-        if "name" in columns:
-            name, code = (_cell(cells, columns.get(field)) for field in ("name", "uscc"))
-        else:
+        code = _cell(cells, columns.get("uscc"))
+        if "uscc" not in columns:
             code = next((cell for cell in cells if CODE.fullmatch(_plain(cell).upper())), "")
+        name = _cell(cells, columns.get("name"))
+        if "name" not in columns:
             name = next((cell for cell in cells if cell != code and not cell.isdigit() and cell), "")
         yield Guest(line, name, code)
 

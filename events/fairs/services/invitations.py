@@ -80,6 +80,7 @@ def invite_partners(
         answered_at=None,
         waitlisted_at=None,
         withdrawn_at=None,
+        taken_off=False,
         names_confirmed_at=None,
         reminded_at=None,
         reply_serial=F("reply_serial") + 1,
@@ -167,9 +168,10 @@ def withdraw_participation(*, participation_id: int, actor: Answerer, at: dateti
     row = theirs(participation_id, actor)
     if row.fair.status not in WITHDRAWING:
         raise AnswerConflict(_("It is too late to withdraw."))
-    _leave(row, after=ParticipationStatus.CANCELLED, at=at, note=note.strip())
+    own = acts_for(actor, row.organization_id)
+    _leave(row, after=ParticipationStatus.CANCELLED, at=at, note=note.strip(), taken_off=not own)
     record(verb="participation.withdrawn", subject=row, actor=person(actor), at=at, note=note.strip())
-    if acts_for(actor, row.organization_id):
+    if own:
         tell_organizer(row, event="fair_declined", at=at, note=note.strip())
     return row
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -20,11 +21,7 @@ from portal.jobs.services import enqueue
 
 INVITE, LETTERS = "fairs.invite", "fairs.letters"
 MOST_AT_ONCE = 1000
-WRITTEN_TO = tuple(
-    status
-    for status in ParticipationStatus
-    if status not in (ParticipationStatus.CANCELLED, ParticipationStatus.ABSENT)
-)
+NOT_WRITTEN_TO = (ParticipationStatus.CANCELLED, ParticipationStatus.ABSENT)
 
 
 @transaction.atomic
@@ -44,7 +41,8 @@ def request_invitations(
     if not 1 <= len(wanted) <= MOST_AT_ONCE:
         raise InvitationRefused(_("Choose between 1 and 1000 organizations."), field="organizations")
     title = _("Invitations to “%(fair)s”") % {"fair": fair.name}
-    return _enqueue(INVITE, title, fair, {"organizations": wanted}, language, base_url, actor, at)
+    arguments = {"fair_id": fair_id, "language": known_language(language), "base_url": base_url}
+    return _enqueue(INVITE, title, fair, arguments | {"organizations": wanted}, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -54,14 +52,15 @@ def request_letters(
     """Have the letters made again, of the participations named or of all; refused as `request_invitations`."""
     fair = _own_fair(fair_id, actor)
     check_letter(fair)
-    rows = fair.participations.filter(status__in=WRITTEN_TO)
+    rows = fair.participations.exclude(status__in=NOT_WRITTEN_TO)
     if participation_ids is not None:
         rows = rows.filter(pk__in=list(participation_ids))
     chosen = sorted(rows.values_list("pk", flat=True))
     if not 1 <= len(chosen) <= MOST_AT_ONCE:
         raise InvitationRefused(_("Choose between 1 and 1000 organizations."), field="organizations")
     title = _("Letters of “%(fair)s”") % {"fair": fair.name}
-    return _enqueue(LETTERS, title, fair, {"participations": chosen}, language, base_url, actor, at)
+    arguments = {"fair_id": fair_id, "language": known_language(language), "base_url": base_url}
+    return _enqueue(LETTERS, title, fair, arguments | {"participations": chosen}, actor=actor, at=at)
 
 
 def _own_fair(fair_id: int, actor: User) -> Fair:
@@ -70,17 +69,7 @@ def _own_fair(fair_id: int, actor: User) -> Fair:
     return Fair.objects.get(pk=fair_id)
 
 
-def _enqueue(
-    kind: str,
-    title: str,
-    fair: Fair,
-    whom: dict[str, list[int]],
-    language: str,
-    base_url: str,
-    actor: User,
-    at: datetime,
-) -> Job:
-    arguments = {"fair_id": fair.pk, "language": known_language(language), "base_url": base_url, **whom}
+def _enqueue(kind: str, title: str, fair: Fair, arguments: dict[str, Any], *, actor: User, at: datetime) -> Job:
     return enqueue(
         kind=kind,
         title=title[:200],

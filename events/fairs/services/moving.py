@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.fairs.models import Fair, FairStatus, Participation, ParticipationStatus
+from events.fairs.replies import LinkHolder
 from events.fairs.services.states import locked_fair
 from events.fairs.signals import participation_changed
 from portal.accounts.models import User
@@ -31,14 +31,6 @@ class AnswerConflict(StateConflict):
 
 class NotTheirs(DomainError):
     """The person acts neither for the organization nor for the organizer."""
-
-
-@dataclass(frozen=True, slots=True)
-class LinkHolder:
-    """Whoever opened the signed link of a letter: may answer for this one participation while the serial counts."""
-
-    participation_id: int
-    serial: int
 
 
 Answerer = User | LinkHolder

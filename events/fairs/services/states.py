@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from events.fairs.models import TAKING_PART, Fair, FairStatus, ParticipationStatus
 from events.fairs.notices import tell_each
 from events.fairs.selectors import opening_gaps, participation_counts
+from events.fairs.signals import fair_closed
 from portal.accounts.models import User
 from portal.audit.services import record
 from portal.common.errors import DomainError, StateConflict
@@ -94,8 +96,10 @@ def start_fair(*, fair_id: int, actor: User, at: datetime) -> Fair:
     )
 
 
+@transaction.atomic
 def close_fair(*, fair_id: int, actor: User, at: datetime) -> Fair:
     """The fair is over; late outcomes can still be recorded."""
+    transaction.on_commit(partial(fair_closed.send_robust, sender=Fair, fair_id=fair_id), robust=True)
     return _step(
         fair_id,
         before=(FairStatus.LIVE,),

@@ -129,7 +129,7 @@ def ask_to_take_part(
 def _asked(fair: Fair, organization: Organization, at: datetime, *, delegates: int, note: str) -> Participation:
     """The new row, or that of somebody who had declined or been taken off."""
     given = {"status": ParticipationStatus.APPLIED, "origin": Origin.APPLIED, "delegates": delegates, "note": note}
-    given |= {"invited_at": at, "answered_at": at, "withdrawn_at": None, "waitlisted_at": None}
+    given |= {"invited_at": at, "answered_at": at, "withdrawn_at": None, "waitlisted_at": None, "taken_off": False}
     row = fair.participations.filter(organization=organization).first()
     if row is None:
         row = Participation.objects.create(fair=fair, organization=organization, **given)

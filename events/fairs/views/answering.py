@@ -15,6 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from events.fairs.fitting import best_demands
 from events.fairs.forms import AnswerForm
+from events.fairs.guests import delegates_of, waiting_place
+from events.fairs.letters import letter_gaps
 from events.fairs.models import Fair, FairStatus, Participation, ParticipationStatus, WishKind
 from events.fairs.selectors import (
     named_like,
@@ -25,6 +27,9 @@ from events.fairs.selectors import (
     wished_as,
 )
 from events.fairs.services import answer_invitation, set_absences, set_wish, withdraw_participation
+from events.fairs.services.delegations import ORGANIZER_MAY, PARTY_MAY, names_are_over
+from events.fairs.services.invitations import IN_THE_FAIR
+from events.fairs.services.moving import is_over
 from portal.common.errors import DomainError
 from portal.common.http import Request, show_refusal
 from portal.common.paging import PAGE_SIZE, keyset_page
@@ -47,8 +52,8 @@ def participation(request: Request, pk: int) -> HttpResponse:
 def _page(request: Request, row: Participation, form: AnswerForm | None = None) -> HttpResponse:
     rights = _rights(request, row)
     typed = {"delegates": row.delegates, "note": row.note}
-    if row.status != ParticipationStatus.INVITED:
-        typed["accept"] = "1" if row.takes_part else "0"
+    if row.status not in (ParticipationStatus.INVITED, ParticipationStatus.APPLIED):
+        typed["accept"] = "0" if row.status == ParticipationStatus.DECLINED else "1"
     context = {
         "row": row,
         "fair": row.fair,
@@ -56,6 +61,9 @@ def _page(request: Request, row: Participation, form: AnswerForm | None = None) 
         "days": slots_by_day(row.fair),
         "away": set(row.absences.values_list("slot_id", flat=True)),
         "wishes": wish_counts(row),
+        "people": delegates_of(request.user, row) if row.takes_part else [],
+        "place": waiting_place(row),
+        "gaps": letter_gaps(row.fair),
         **rights,
     }
     return render(request, "fairs/participation.html", context)
@@ -67,16 +75,19 @@ def _rights(request: Request, row: Participation) -> dict[str, Any]:
     own_bodies = Organization.objects.of_member(request.user).filter(pk=row.organization_id)
     rights = Participation.objects.filter(pk=row.pk).values_list(Exists(own_fairs), Exists(own_bodies))
     runs_it, belongs = rights.get()
-    status = row.fair.status
+    status, at = row.fair.status, timezone.now()
     early = status == FairStatus.REGISTRATION
+    in_time = runs_it or not is_over(row.fair, at)
+    decided = row.status not in (ParticipationStatus.CANCELLED, ParticipationStatus.APPLIED)
     late = status in (FairStatus.MATCHING, FairStatus.SCHEDULED, FairStatus.LIVE)
     return {
         "runs_it": runs_it,
         "on_behalf": runs_it and not belongs,
-        "may_answer": row.status != ParticipationStatus.CANCELLED and (early or (runs_it and late)),
+        "may_answer": decided and in_time and (early or (runs_it and late)),
         "may_wish": row.takes_part and (early or (runs_it and status == FairStatus.MATCHING)),
-        "may_withdraw": row.status == ParticipationStatus.CONFIRMED
-        and status in (FairStatus.REGISTRATION, FairStatus.MATCHING, FairStatus.SCHEDULED),
+        "may_name": row.takes_part
+        and ((runs_it and status in ORGANIZER_MAY) or (status in PARTY_MAY and not names_are_over(row.fair, at))),
+        "may_withdraw": row.status in (IN_THE_FAIR if runs_it else IN_THE_FAIR[1:]) and status in PARTY_MAY,
     }
 
 
@@ -91,7 +102,10 @@ def answer(request: Request, pk: int) -> HttpResponse:
     except DomainError as error:
         show_refusal(form, error)
         return _page(request, row, form)
-    messages.success(request, _("Thank you for the answer. It can be changed until the answers are closed."))
+    if row.status == ParticipationStatus.WAITLISTED:
+        messages.success(request, _("Thank you. All places are taken: you are on the waiting list and will be told."))
+    else:
+        messages.success(request, _("Thank you for the answer. It can be changed until the answers are closed."))
     return redirect(row)
 
 

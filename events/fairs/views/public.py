@@ -13,8 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from events.fairs.cockpit import cockpit
+from events.fairs.guests import own_seats
 from events.fairs.models import Fair, FairQuerySet, FairStatus, Participation
 from events.fairs.selectors import may_run_fairs, participation_counts, programme_by_day
+from events.fairs.services.moving import is_over
+from events.fairs.services.waiting import AGAIN
 from portal.common.http import Request
 from portal.common.paging import keyset_page
 from portal.organizations.models import Organization
@@ -61,8 +64,17 @@ def fair_detail(request: Request, slug: str) -> HttpResponse:
     else:
         context["counts"] = participation_counts(fair)
         context["own"] = _own_participations(request, fair)
+        context["may_apply"] = _may_apply(request, fair, context["own"])
     context |= _who_comes(request, fair)
     return render(request, "fairs/detail.html", context)
+
+
+def _may_apply(request: Request, fair: Fair, own: list[Participation]) -> bool:
+    """Whether the reader answers for a school or an enterprise that is not in the fair, while registration is open."""
+    if fair.status != FairStatus.REGISTRATION or is_over(fair, timezone.now()):
+        return False
+    there = {row.organization_id for row in own if row.status not in AGAIN}
+    return any(seat.organization_id not in there for seat in own_seats(request.user))
 
 
 def _own_participations(request: Request, fair: Fair) -> list[Participation]:

@@ -111,6 +111,9 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def taking_place(self) -> Self:
         return self.exclude(state=MeetingState.CANCELLED)
 
+    def planned(self) -> Self:
+        return self.filter(state=MeetingState.PLANNED)
+
     def with_parties(self) -> Self:
         """All that a line of a timetable shows, in the same query."""
         return self.select_related(
@@ -219,6 +222,7 @@ class UnmetReason(models.TextChoices):
     SCHOOL_FULL = "school_full", _("the school has all the meetings it can have")
     ENTERPRISE_FULL = "enterprise_full", _("the enterprise has all the meetings it can have")
     OUTBID = "outbid", _("whenever both are there, one of them meets somebody who counts more, or all tables are taken")
+    RULE = "rule", _("there is a place, but a rule of the fair forbids it there")
     POSSIBLE = "possible", _("it would still be possible: the timetable is not the best one")
 
 

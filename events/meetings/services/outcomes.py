@@ -12,11 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 from events.fairs.models import TAKING_PART, FairStatus, Participation, ParticipationStatus
 from events.fairs.services import NotTheirs
-from events.meetings.models import Meeting, MeetingState, Outcome, OutcomeLevel, TimetableStatus
+from events.meetings.models import (
+    AbsentSide,
+    Meeting,
+    MeetingState,
+    Outcome,
+    OutcomeLevel,
+    RecordedSide,
+    TimetableStatus,
+)
 from events.meetings.signals import outcome_recorded
 from portal.accounts.models import User
 from portal.audit.services import record
 from portal.common.errors import DomainError, StateConflict
+from portal.organizations.models import EDITING_ROLES, Membership
 from portal.taxonomy.models import CooperationKind
 
 RECORDING = (FairStatus.LIVE, FairStatus.CLOSED)
@@ -51,10 +60,13 @@ def record_outcome(
     actor: User,
     at: datetime,
     version: int | None = None,
+    desk: str = "",
 ) -> Outcome:
     """Record what came of a school and an enterprise (participations of one fair), planned or met by chance.
 
     `version` is that of the outcome on the page, None if there was none: OutcomeChangedMeanwhile if it is another.
+    `desk` names the desk at which somebody without an account records it; the actor answers for that desk.
+    What the other side had confirmed is open again: it confirms what now stands there.
     A planned meeting of the two counts as held, and where the desk checks guests in, both count as checked in.
     NotTheirs, OutcomeRefused as they say.
     """
@@ -63,7 +75,8 @@ def record_outcome(
     kinds = _checked(facts)
     meeting = _meeting_of(school, enterprise)
     stated = {"level": facts.level, "headcount": facts.headcount, "note": facts.note.strip(), "meeting": meeting}
-    signed_by = {"recorded_by": actor, "recorded_at": at}
+    side = RecordedSide.DESK if desk else side_of(actor, school, enterprise)
+    signed_by = {"recorded_by": actor, "recorded_at": at, "recorded_side": side, "confirmed_at": None}
     if version is None:
         outcome = _create(school, enterprise, **stated, **signed_by)
     else:
@@ -71,7 +84,7 @@ def record_outcome(
     outcome.cooperation_kinds.set(kinds)
     if meeting is not None:
         unheld = Meeting.objects.filter(pk=meeting.pk, state__in=(MeetingState.PLANNED, MeetingState.NO_SHOW))
-        unheld.update(state=MeetingState.HELD, updated_at=at)
+        unheld.update(state=MeetingState.HELD, absent_side="", updated_at=at)
     _count_as_here(school, enterprise, at)
     codes = sorted(kind.code for kind in kinds)
     record(
@@ -82,24 +95,89 @@ def record_outcome(
         level=facts.level.name.lower(),
         kinds=codes,
         headcount=facts.headcount,
+        side=side,
+        desk=desk,
     )
     transaction.on_commit(partial(outcome_recorded.send_robust, sender=Outcome, outcome_id=outcome.pk), robust=True)
     return outcome
 
 
 @transaction.atomic
-def mark_no_show(*, meeting_id: int, actor: User, at: datetime) -> Meeting:
-    """A planned meeting did not take place; recording an outcome later turns it into a held one."""
+def confirm_outcome(*, outcome_id: int, version: int, actor: User, at: datetime) -> Outcome:
+    """The side that did not record an outcome agrees with it; either side with what the desk recorded.
+
+    OutcomeChangedMeanwhile if another version stands there now, or it is confirmed already; NotTheirs for the side
+    that recorded it and for everybody else.
+    """
+    outcome = Outcome.objects.with_parties().get(pk=outcome_id)
+    if outcome.recorded_side not in sides_confirmed_by(actor, outcome):
+        raise NotTheirs(_("The other side confirms what one side has recorded."))
+    seen = Outcome.objects.filter(pk=outcome_id, version=version, confirmed_at=None)
+    if not seen.update(confirmed_at=at, updated_at=at):
+        raise OutcomeChangedMeanwhile(
+            _("The outcome of these two was changed meanwhile. Look at it before you change it.")
+        )
+    record(verb="outcome.confirmed", subject=outcome, actor=actor, at=at)
+    outcome.refresh_from_db(fields=["confirmed_at", "updated_at"])
+    return outcome
+
+
+@transaction.atomic
+def mark_no_show(
+    *, meeting_id: int, actor: User, at: datetime, absent: AbsentSide | None = None, desk: str = ""
+) -> Meeting:
+    """A planned meeting did not take place, because `absent` did not come if that is known.
+
+    Recording an outcome later turns it into a held one.
+    """
+    meeting = _recordable(meeting_id, actor)
+    before = Meeting.objects.filter(pk=meeting_id, state=MeetingState.PLANNED)
+    if not before.update(state=MeetingState.NO_SHOW, absent_side=absent or "", updated_at=at):
+        raise OutcomeChangedMeanwhile(_("Something was recorded for this meeting already."))
+    record(verb="meeting.no_show", subject=meeting, actor=actor, at=at, absent=absent or "", desk=desk)
+    meeting.refresh_from_db(fields=["state", "absent_side"])
+    return meeting
+
+
+@transaction.atomic
+def take_back_no_show(*, meeting_id: int, actor: User, at: datetime, desk: str = "") -> Meeting:
+    """The meeting is planned again: it was marked by mistake, or they still meet."""
+    meeting = _recordable(meeting_id, actor)
+    before = Meeting.objects.filter(pk=meeting_id, state=MeetingState.NO_SHOW)
+    if not before.update(state=MeetingState.PLANNED, absent_side="", updated_at=at):
+        raise OutcomeChangedMeanwhile(_("Something was recorded for this meeting already."))
+    record(verb="meeting.no_show_taken_back", subject=meeting, actor=actor, at=at, desk=desk)
+    meeting.refresh_from_db(fields=["state", "absent_side"])
+    return meeting
+
+
+def side_of(actor: User, school: Participation, enterprise: Participation) -> RecordedSide:
+    """For whom somebody speaks: for the side whose organization it acts for, else for the desk."""
+    mine = set(
+        Membership.objects.current()
+        .filter(
+            user=actor, role__in=EDITING_ROLES, organization__in=(school.organization_id, enterprise.organization_id)
+        )
+        .values_list("organization_id", flat=True)
+    )
+    if school.organization_id in mine:
+        return RecordedSide.SCHOOL
+    return RecordedSide.ENTERPRISE if enterprise.organization_id in mine else RecordedSide.DESK
+
+
+def sides_confirmed_by(actor: User, outcome: Outcome) -> tuple[RecordedSide, ...]:
+    """Whose record the actor may confirm: that of the other side and of the desk; nobody's without a side."""
+    side = side_of(actor, outcome.school, outcome.enterprise)
+    both = {RecordedSide.SCHOOL: RecordedSide.ENTERPRISE, RecordedSide.ENTERPRISE: RecordedSide.SCHOOL}
+    return (both[side], RecordedSide.DESK) if side in both else ()
+
+
+def _recordable(meeting_id: int, actor: User) -> Meeting:
+    """A meeting of a published timetable at a fair that has begun, if it is the actor's business."""
     meeting = Meeting.objects.with_parties().get(pk=meeting_id)
     _check_actor(actor, meeting.school, meeting.enterprise)
     if meeting.timetable.fair.status not in RECORDING or meeting.timetable.status != TimetableStatus.PUBLISHED:
         raise OutcomeRefused(_("This is recorded once the fair has begun."))
-    if not Meeting.objects.filter(pk=meeting_id, state=MeetingState.PLANNED).update(
-        state=MeetingState.NO_SHOW, updated_at=at
-    ):
-        raise OutcomeChangedMeanwhile(_("Something was recorded for this meeting already."))
-    record(verb="meeting.no_show", subject=meeting, actor=actor, at=at)
-    meeting.refresh_from_db(fields=["state"])
     return meeting
 
 

@@ -1,4 +1,4 @@
-"""The organizer's pages of the timetable: have one made, look at its quality, move single meetings, publish it."""
+"""The organizer's pages of the timetable: have one made, look at a version and its quality, publish from there."""
 
 from __future__ import annotations
 
@@ -11,28 +11,48 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from events.fairs.models import Fair, FairStatus
 from events.fairs.selectors import slots_by_day
-from events.meetings.forms import MoveForm
-from events.meetings.models import Meeting, Timetable, TimetableStatus
+from events.meetings.figures import quality_of
+from events.meetings.models import Timetable, TimetableStatus, UnmetReason
 from events.meetings.selectors import (
     conflicts_in,
     day_grid,
     latest_job,
     outcome_counts,
-    unmet_wishes,
+    unmet_found,
 )
-from events.meetings.services import cancel_meeting, move_meeting, publish_timetable, request_timetable
-from events.meetings.services.timetables import PLANNABLE
+from events.meetings.services import (
+    copy_timetable,
+    discard_timetable,
+    request_timetable,
+    take_best,
+)
+from events.meetings.services.publishing import PLANNABLE
 from portal.common.errors import DomainError
-from portal.common.http import Request, show_refusal
+from portal.common.http import Request
+from portal.common.paging import keyset_page
+
+STOP_POLLING = 286  # htmx takes the answer and asks no more
 
 
 def own_fair(request: Request, slug: str) -> Fair:
     """The fair, if the user runs it; everybody else gets a 404."""
     return get_object_or_404(Fair.objects.editable_by(request.user), slug=slug)
+
+
+def own_version(request: Request, slug: str, number: int) -> Timetable:
+    """A version of such a fair, the fair at hand."""
+    rows = Timetable.objects.select_related("fair").filter(fair__in=Fair.objects.editable_by(request.user))
+    return get_object_or_404(rows, fair__slug=slug, number=number)
+
+
+def page_of(version: Timetable, **query: str) -> str:
+    """The address of a version's page."""
+    given = "".join(f"&{name}={value}" for name, value in query.items() if value)
+    return f"{reverse('meetings:timetable', args=[version.fair.slug])}?version={version.number}{given}"
 
 
 @require_safe
@@ -61,20 +81,28 @@ def timetable(request: Request, slug: str) -> HttpResponse:
         "shown": shown,
         "job": latest_job(fair),
         "may_plan": fair.status in PLANNABLE,
+        "undo": request.GET.get("undo", "")[:300],
     }
     if shown is not None:
         shown.fair = fair
-        days = [day for day, _slots in slots_by_day(fair)]
-        day = _day(request.GET.get("day", ""), days)
+        days = slots_by_day(fair)
+        day = chosen_day(request.GET.get("day", ""), [day for day, _slots in days])
         context |= {
-            "days": days,
+            "days": [day for day, _slots in days],
             "day": day,
-            "grid": day_grid(shown, day) if day else None,
+            "grid": day_grid(shown, day, dict(days)[day]) if day else None,
             "as_list": request.GET.get("view") == "list",
             "conflicts": [] if shown.status == TimetableStatus.SUPERSEDED else conflicts_in(shown),
-            "unmet": unmet_wishes(shown),
+            "may_edit": may_edit(shown),
+            "former": next((row for row in versions if row.number < shown.number), None),
         }
     return render(request, "meetings/timetable.html", context)
+
+
+def may_edit(version: Timetable) -> bool:
+    """Whether a page offers to change single meetings; the services decide."""
+    open_fair = version.fair.status in (FairStatus.MATCHING, FairStatus.SCHEDULED, FairStatus.LIVE)
+    return open_fair and version.status != TimetableStatus.SUPERSEDED
 
 
 def _chosen(versions: list[Timetable], number: str) -> Timetable | None:
@@ -82,75 +110,91 @@ def _chosen(versions: list[Timetable], number: str) -> Timetable | None:
     return next(iter(named or versions), None)
 
 
-def _day(text: str, days: list[date]) -> date | None:
+def chosen_day(text: str, days: list[date]) -> date | None:
     """The day asked for; else today during the fair, else the first one."""
     asked = [day for day in days if day.isoformat() == text]
     today = [day for day in days if day == timezone.localdate()]
     return next(iter(asked or today or days), None)
 
 
+@require_safe
+def quality(request: Request, slug: str, number: int) -> HttpResponse:
+    """How good a version is as it stands: for all, for each participant, and every wish that it does not keep."""
+    version = own_version(request, slug, number)
+    chosen = {name: request.GET.get(name, "").strip()[:60] for name in ("q", "reason", "must")}
+    unmet = unmet_found(version, words=chosen["q"], reason=chosen["reason"], must=bool(chosen["must"]))
+    context = {
+        "fair": version.fair,
+        "shown": version,
+        "quality": quality_of(version),
+        "page": keyset_page(unmet, order=("-is_must", "id"), after=request.GET.get("after", "")),
+        "reasons": UnmetReason.choices,
+        "chosen": chosen,
+        "may_edit": may_edit(version),
+    }
+    return render(request, "meetings/quality.html", context)
+
+
 @require_POST
 def timetable_request(request: Request, slug: str) -> HttpResponse:
+    """Have a version proposed; with `keep` the locked meetings of that version stay as they are."""
+    fair = own_fair(request, slug)
+    kept = request.POST.get("keep", "")
+    base = (
+        fair.timetables.filter(number=int(kept)).first()
+        if kept.isascii() and kept.isdigit() and len(kept) < 6
+        else None
+    )
+    try:
+        request_timetable(fair_id=fair.pk, actor=request.user, at=timezone.now(), based_on=base)
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("meetings:timetable", slug=slug)
+
+
+@require_safe
+def making(request: Request, slug: str) -> HttpResponse:
+    """How good the best timetable is that the running job has found, for htmx; its last answer ends the polling."""
+    fair = own_fair(request, slug)
+    job = latest_job(fair)
+    over = job is None or job.has_ended
+    return render(request, "meetings/_making.html", {"fair": fair, "job": job}, status=STOP_POLLING if over else 200)
+
+
+@require_POST
+def best(request: Request, slug: str) -> HttpResponse:
+    """Be content with the best timetable so far."""
     fair = own_fair(request, slug)
     try:
-        request_timetable(fair_id=fair.pk, actor=request.user, at=timezone.now())
+        take_best(fair_id=fair.pk, actor=request.user, at=timezone.now())
     except DomainError as error:
         messages.error(request, str(error))
     return redirect("meetings:timetable", slug=slug)
 
 
 @require_POST
-def timetable_publish(request: Request, slug: str, number: int) -> HttpResponse:
-    fair = own_fair(request, slug)
-    version = get_object_or_404(fair.timetables, number=number)
+def copy(request: Request, slug: str, number: int) -> HttpResponse:
+    """A proposed version with the same meetings, to be edited and published in one step."""
+    version = own_version(request, slug, number)
     try:
-        publish_timetable(timetable_id=version.pk, actor=request.user, at=timezone.now())
+        copied = copy_timetable(timetable_id=version.pk, actor=request.user, at=timezone.now())
     except DomainError as error:
         messages.error(request, str(error))
-    else:
-        messages.success(request, _("Version %(n)d is published. Everybody who comes has been told.") % {"n": number})
-    return redirect(f"{reverse('meetings:timetable', args=[slug])}?version={number}")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def move(request: Request, pk: int) -> HttpResponse:
-    """Put one meeting into another slot or at another table, or take it off the timetable."""
-    meeting = _own_meeting(request, pk)
-    form = MoveForm(request.POST or None, meeting=meeting)
-    if request.method == "POST" and form.is_valid():
-        try:
-            moved = move_meeting(
-                meeting_id=pk,
-                slot_id=form.cleaned_data["slot"].pk,
-                table_id=form.cleaned_data["table"].pk,
-                actor=request.user,
-                at=timezone.now(),
-            )
-        except DomainError as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("Moved."))
-            return redirect(_page_of(moved))
-    return render(request, "meetings/move.html", {"form": form, "meeting": meeting, "back_url": _page_of(meeting)})
+        return redirect(page_of(version))
+    messages.success(
+        request, _("Version %(n)d is a copy. Nobody sees it before you publish it.") % {"n": copied.number}
+    )
+    return redirect(page_of(copied))
 
 
 @require_POST
-def cancel(request: Request, pk: int) -> HttpResponse:
-    meeting = _own_meeting(request, pk)
+def discard(request: Request, slug: str, number: int) -> HttpResponse:
+    """Throw a proposed version away."""
+    version = own_version(request, slug, number)
     try:
-        cancel_meeting(meeting_id=pk, actor=request.user, at=timezone.now())
+        discard_timetable(timetable_id=version.pk, actor=request.user, at=timezone.now())
     except DomainError as error:
         messages.error(request, str(error))
-    else:
-        messages.success(request, _("The meeting is off the timetable."))
-    return redirect(_page_of(meeting))
-
-
-def _own_meeting(request: Request, pk: int) -> Meeting:
-    return get_object_or_404(Meeting.objects.editable_by(request.user).with_parties(), pk=pk)
-
-
-def _page_of(meeting: Meeting) -> str:
-    """The page of the version and day on which the meeting stands."""
-    version, day = meeting.timetable, timezone.localdate(meeting.slot.starts_at)
-    return f"{reverse('meetings:timetable', args=[version.fair.slug])}?version={version.number}&day={day.isoformat()}"
+        return redirect(page_of(version))
+    messages.success(request, _("Version %(n)d is thrown away.") % {"n": number})
+    return redirect("meetings:timetable", slug=slug)

@@ -20,7 +20,7 @@ from portal.accounts.models import User
 from portal.audit.services import record
 from portal.common.errors import StateConflict
 
-BEGUN = (FairStatus.LIVE, FairStatus.CLOSED)
+BREACHING = (ParticipationStatus.CANCELLED, ParticipationStatus.ATTENDED, ParticipationStatus.ABSENT)
 
 
 class StrikeConflict(StateConflict):
@@ -40,6 +40,9 @@ def note_strikes(*, participation_id: int, at: datetime) -> list[Strike]:
     Running it again changes nothing. Returns the newly noted ones; their organizations are told.
     """
     row = Participation.objects.select_related("fair", "organization").get(pk=participation_id)
+    innocent = row.status not in BREACHING and row.fair.status != FairStatus.CLOSED
+    if innocent and not row.strikes.exists():
+        return []
     return _note(row.fair, [row], at)
 
 

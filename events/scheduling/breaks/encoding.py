@@ -17,10 +17,6 @@ Truth = int | bool
 """A literal, or a value known beforehand."""
 
 
-CROWDED = 0.62
-"""Share of the rooms in use from which on it pays to count the parties that are busy in a slot."""
-
-
 class Unsatisfiable(Exception):
     """Seen while encoding: no slots keep the rules."""
 
@@ -205,13 +201,12 @@ class Encoding:
     def _crowds(self) -> None:
         """At most two parties by room are busy in a slot.
 
-        Follows from the rest, but not soon: it is what refutes a calendar that is nearly full. In one that is not, the
-        counters over all parties cost more than they tell. Only where nobody meets two at once.
+        Follows from the rest, but not soon: it is what refutes a calendar in which many parties would have to meet at
+        noon. Only where nobody meets two at once.
         """
-        calendar = self.calendar
-        if len(calendar.ends) < CROWDED * sum(calendar.rooms) or max(map(max, calendar.capacity), default=0) > 1:
+        if max(map(max, self.calendar.capacity), default=0) > 1:
             return
-        for slot, rooms in enumerate(calendar.rooms):
+        for slot, rooms in enumerate(self.calendar.rooms):
             outputs = self._count([busy[slot] for busy in self.busy if slot in busy])
             self.clauses.extend([-more] for more in outputs[2 * rooms :])
 

@@ -47,9 +47,7 @@ def prove_least_breaks(
     if fine and sum(breaks_of_all(calendar, start)) == bound:
         return Proof(tuple(start), bound, bound)
     if calendar.fairness is not None or len(start) * len(calendar.rooms) <= SMALL:
-        return least_breaks(
-            calendar, start=start if fine else None, bound=bound, budget=budget, cancelled=cancelled, seed=seed
-        )
+        return least_breaks(calendar, start=start if fine else None, bound=bound, budget=budget, cancelled=cancelled)
     return _improved(calendar, start, bound, budget=budget, cancelled=cancelled, random=seeded(seed))
 
 
@@ -140,7 +138,7 @@ def _improved(
         window = _window(calendar, slots, random.choice(waiting), random)
         meetings, part = _within(calendar, slots, window)
         start = [slots[meeting] for meeting in meetings]
-        found = least_breaks(part, start=start, budget=min(CONFLICTS, budget - conflicts), seed=random.randrange(2**31))
+        found = least_breaks(part, start=start, budget=min(CONFLICTS, budget - conflicts))
         conflicts += max(1, found.conflicts)
         futile += 1
         if found.slots is not None:  # if there are no fewer breaks, still other slots: the next start elsewhere

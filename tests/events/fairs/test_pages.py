@@ -104,7 +104,7 @@ def test_detail_renders_in_every_state(organizer: Client, fair: Fair, status: st
     assert fair.name in visit(organizer, "fairs:detail", fair.slug)
 
 
-ORGANIZER_PAGES = ["edit", "cancel", "grounds", "session_add", "participants", "invite", "door"]
+ORGANIZER_PAGES = ["edit", "cancel", "grounds", "session_add", "participants", "invite"]
 
 
 @pytest.mark.parametrize("page", ORGANIZER_PAGES)
@@ -121,7 +121,7 @@ def test_organizer_pages_are_a_404_to_everybody_else(client: Client, fair: Fair,
 
 @pytest.mark.parametrize(
     ("page", "most"),
-    [("detail", 12), ("grounds", 12), ("participants", 12), ("invite", 12), ("door", 12), ("edit", 12)],
+    [("detail", 12), ("grounds", 12), ("participants", 12), ("invite", 12), ("edit", 12)],
 )
 def test_organizer_pages_take_few_queries(
     organizer: Client, fair: Fair, page: str, most: int, django_assert_max_num_queries: Any
@@ -257,8 +257,6 @@ def test_answer_pages_are_a_404_to_everybody_else(client: Client, fair: Fair) ->
         reverse("fairs:withdraw", args=[row.pk]),
         reverse("fairs:absences", args=[row.pk]),
         reverse("fairs:wish", args=[row.pk, partner.pk]),
-        reverse("fairs:check_in", args=[row.pk]),
-        reverse("fairs:absent", args=[row.pk]),
     ]
     for stranger in (UserFactory(), people_of(partner), organizer_person(FairFactory())):
         client.force_login(stranger)
@@ -370,27 +368,6 @@ def _without_tokens(text: str) -> str:
     return re.sub(r'(name="csrfmiddlewaretoken" value|nonce)="[^"]*"', "", text)
 
 
-def test_door_finds_and_checks_in(organizer: Client, fair: Fair) -> None:
-    Fair.objects.filter(pk=fair.pk).update(status=FairStatus.LIVE)
-    row = fair.participations.schools().earliest("pk")
-    invited = ParticipationFactory(fair=fair, status="invited", organization__legal_name="立讯精密工业股份有限公司")
-    assert row.organization.legal_name in visit(organizer, "fairs:door", fair.slug)
-    assert invited.organization.legal_name not in visit(organizer, "fairs:door", fair.slug)
-    found = organizer.get(reverse("fairs:door", args=[fair.slug]), {"q": "lixun"}, headers={"HX-Request": "true"})
-    assert invited.organization.legal_name in found.content.decode()
-    url = reverse("fairs:check_in", args=[row.pk])
-    answer = organizer.post(url, {"delegates": "4"}, headers={"HX-Request": "true"}).content.decode()
-    assert f'id="door-{row.pk}"' in answer
-    assert 'id="door-counts"' in answer
-    row.refresh_from_db()
-    assert (row.status, row.delegates) == ("attended", 4)
-    again = organizer.post(url, headers={"HX-Request": "true"}).content.decode()
-    assert 'role="alert"' in again
-    organizer.post(reverse("fairs:absent", args=[row.pk]))
-    row.refresh_from_db()
-    assert row.status == "absent"
-
-
 def test_session_pages_keep_the_programme(organizer: Client, fair: Fair) -> None:
     url = reverse("fairs:session_add", args=[fair.slug])
     typed: dict[str, Any] = {
@@ -433,12 +410,6 @@ def test_home_names_the_next_action(client: Client, fair: Fair, noon: datetime) 
     assert invited.get_absolute_url() in visit(client, "pages:home")
     client.force_login(organizer_person(fair))
     assert fair.get_absolute_url() in visit(client, "pages:home")
-
-
-def test_door_lets_the_organizer_check_in_after_the_closing(organizer: Client, fair: Fair) -> None:
-    for status, is_open in (("closed", True), ("matching", False)):
-        Fair.objects.filter(pk=fair.pk).update(status=status)
-        assert ("/check-in/" in visit(organizer, "fairs:door", fair.slug)) is is_open
 
 
 @pytest.mark.parametrize(("role", "is_shown"), [("reader", False), ("school_office", True)])

@@ -8,13 +8,23 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from events.fairs.models import FairStatus, Slot
-from events.meetings.models import Meeting, MeetingState
-from events.meetings.services import MeetingMovedOn, MoveRefused, cancel_meeting, move_meeting
+from events.fairs.models import FairStatus, Participation, Slot, TableClosing
+from events.meetings import undoing
+from events.meetings.models import Meeting, MeetingState, UnmetWish
+from events.meetings.services import (
+    MeetingMovedOn,
+    MoveRefused,
+    cancel_meeting,
+    lock_meetings,
+    move_meeting,
+    put_in_meeting,
+    restore_meeting,
+    swap_meetings,
+)
 from portal.audit.models import AuditEvent
 from portal.notifications.models import Notification
 from tests.conftest import NOON
-from tests.factories import UserFactory
+from tests.factories import StaffFactory, UserFactory
 from tests.factories_events import (
     AbsenceFactory,
     MeetingFactory,
@@ -23,6 +33,8 @@ from tests.factories_events import (
     SlotFactory,
     TableFactory,
     TimetableFactory,
+    WishFactory,
+    organizer_person,
     people_of,
 )
 
@@ -165,6 +177,141 @@ def test_change_of_a_meeting_locks_the_fair_before_it_looks(meeting: Meeting, ac
     with CaptureQueriesContext(connection) as asked:
         act(meeting)
     statements = [row["sql"] for row in asked]
-    locks = [place for place, sql in enumerate(statements) if "FOR NO KEY UPDATE" in sql and '"events_fair"' in sql]
+    locks = [place for place, sql in enumerate(statements) if "FOR SHARE" in sql and "events_fair" in sql]
     looks = [place for place, sql in enumerate(statements) if '"events_meeting"."state"' in sql]
     assert locks[0] < looks[0]
+
+
+def planned(meeting: Meeting, **sides: object) -> Meeting:
+    """Another meeting of the same version."""
+    return MeetingFactory(timetable=meeting.timetable, **sides)
+
+
+def test_move_meeting_keeps_off_tables_that_are_closed_or_kept(meeting: Meeting) -> None:
+    fair = meeting.timetable.fair
+    closed, kept = TableFactory(fair=fair), TableFactory(fair=fair, owner=ParticipationFactory(fair=fair))
+    TableClosing.objects.create(table=closed, slot=meeting.slot)
+    for table in (closed, kept):
+        with pytest.raises(MoveRefused) as refused:
+            move(meeting, table_id=table.pk)
+        assert refused.value.field == "table"
+    own = TableFactory(fair=fair, owner=meeting.school)
+    free = TableFactory(fair=fair)
+    with pytest.raises(MoveRefused):
+        move(meeting, table_id=free.pk)  # the school meets at its own one
+    assert move(meeting, table_id=own.pk).table == own
+
+
+def test_move_meeting_seats_as_many_delegates_as_come(meeting: Meeting) -> None:
+    slot = SlotFactory(fair=meeting.timetable.fair)
+    planned(meeting, school=meeting.school, slot=slot)
+    with pytest.raises(MoveRefused):
+        move(meeting, slot_id=slot.pk)
+    Participation.objects.filter(pk=meeting.school_id).update(at_once=2)
+    assert move(meeting, slot_id=slot.pk).school_seat == 2
+    third = planned(meeting, school=meeting.school)
+    with pytest.raises(MoveRefused):
+        move(third, slot_id=slot.pk)
+
+
+def test_move_meeting_refuses_what_is_locked_or_was_changed_since(meeting: Meeting) -> None:
+    table = TableFactory(fair=meeting.timetable.fair)
+    lock = {"timetable_id": meeting.timetable_id, "meeting_ids": [meeting.pk], "actor": UserFactory(), "at": NOON}
+    assert lock_meetings(**lock, locked=True) == 1
+    assert lock_meetings(**lock, locked=True) == 0
+    with pytest.raises(MoveRefused):
+        move(meeting, table_id=table.pk)
+    assert lock_meetings(**lock, locked=False) == 1
+    with pytest.raises(MeetingMovedOn):
+        move(meeting, table_id=table.pk, sequence=7)
+    assert move(meeting, table_id=table.pk, sequence=0).sequence == 1
+
+
+def test_swap_meetings_exchanges_places_even_of_one_school(meeting: Meeting) -> None:
+    other = planned(meeting, school=meeting.school)
+    before = [(row.slot_id, row.table_id) for row in (meeting, other)]
+    first, second = swap_meetings(meeting_id=meeting.pk, other_id=other.pk, actor=UserFactory(), at=NOON)
+    assert [(row.slot_id, row.table_id) for row in (second, first)] == before
+    assert {row.state for row in (first, second)} == {MeetingState.PLANNED}
+
+
+def test_swap_meetings_changes_nothing_if_one_cannot_go(meeting: Meeting) -> None:
+    other = planned(meeting)
+    AbsenceFactory(participation=other.enterprise, slot=meeting.slot)
+    with pytest.raises(MoveRefused):
+        swap_meetings(meeting_id=meeting.pk, other_id=other.pk, actor=UserFactory(), at=NOON)
+    with pytest.raises(MoveRefused):
+        swap_meetings(meeting_id=meeting.pk, other_id=meeting.pk, actor=UserFactory(), at=NOON)
+    kept = {row.pk: (row.slot_id, row.table_id, row.state) for row in Meeting.objects.all()}
+    assert kept == {row.pk: (row.slot_id, row.table_id, "planned") for row in (meeting, other)}
+
+
+def test_restore_meeting_puts_it_back_unless_its_place_is_taken(meeting: Meeting) -> None:
+    actor = UserFactory()
+    cancel_meeting(meeting_id=meeting.pk, actor=actor, at=NOON)
+    blocking = planned(meeting, slot=meeting.slot, table=meeting.table)
+    with pytest.raises(MoveRefused):
+        restore_meeting(meeting_id=meeting.pk, actor=actor, at=NOON)
+    cancel_meeting(meeting_id=blocking.pk, actor=actor, at=NOON)
+    assert restore_meeting(meeting_id=meeting.pk, actor=actor, at=NOON).state == MeetingState.PLANNED
+    with pytest.raises(MeetingMovedOn):
+        restore_meeting(meeting_id=meeting.pk, actor=actor, at=NOON)
+
+
+def put_in(meeting: Meeting, school: Participation, enterprise: Participation) -> Meeting:
+    fair = meeting.timetable.fair
+    return put_in_meeting(
+        timetable_id=meeting.timetable_id,
+        school_id=school.pk,
+        enterprise_id=enterprise.pk,
+        slot_id=SlotFactory(fair=fair).pk,
+        table_id=TableFactory(fair=fair).pk,
+        actor=UserFactory(),
+        at=NOON,
+    )
+
+
+def test_put_in_meeting_keeps_an_unmet_wish(meeting: Meeting) -> None:
+    firm = ParticipationFactory(fair=meeting.timetable.fair)
+    WishFactory(wisher=meeting.school, partner=firm, kind="must")
+    UnmetWish.objects.create(timetable=meeting.timetable, school=meeting.school, enterprise=firm, reason="outbid")
+    added = put_in(meeting, meeting.school, firm)
+    assert (added.origin, added.is_must) == ("manual", True)
+    assert not UnmetWish.objects.exists()
+
+
+def test_put_in_meeting_refuses_whom_it_must_not_bring_together(meeting: Meeting) -> None:
+    fair = meeting.timetable.fair
+    unwilling = ParticipationFactory(fair=fair)
+    WishFactory(wisher=unwilling, partner=meeting.school, kind="no")
+    gone = ParticipationFactory(fair=fair, status="declined")
+    for firm in (unwilling, gone, ParticipationFactory(), SchoolParticipationFactory(fair=fair), meeting.enterprise):
+        with pytest.raises(MoveRefused):
+            put_in(meeting, meeting.school, firm)
+    assert put_in(meeting, meeting.school, ParticipationFactory(fair=fair)).pk
+
+
+def test_undo_reverses_each_change_once(meeting: Meeting) -> None:
+    person = organizer_person(meeting.timetable.fair)
+    known: dict[str, Any] = {"actor": person, "at": NOON}
+    moved = move(meeting, table_id=TableFactory(fair=meeting.timetable.fair).pk)
+    token = undoing.after_move(meeting, moved)
+    assert undoing.undo(token, **known).table_id == meeting.table_id
+    with pytest.raises(MeetingMovedOn):
+        undoing.undo(token, **known)
+    cancelled = cancel_meeting(meeting_id=meeting.pk, **known)
+    assert undoing.undo(undoing.after_cancel(cancelled), **known).state == MeetingState.PLANNED
+    other = planned(meeting)
+    swapped = swap_meetings(meeting_id=meeting.pk, other_id=other.pk, **known)
+    assert undoing.undo(undoing.after_swap(*swapped), **known).slot_id == meeting.slot_id
+    added = put_in(meeting, meeting.school, ParticipationFactory(fair=meeting.timetable.fair))
+    assert undoing.undo(undoing.after_put_in(added), **known).state == MeetingState.CANCELLED
+
+
+def test_undo_is_for_those_who_may_change_the_meeting(meeting: Meeting) -> None:
+    moved = move(meeting, table_id=TableFactory(fair=meeting.timetable.fair).pk)
+    token = undoing.after_move(meeting, moved)
+    for actor, sent in ((people_of(meeting.school), token), (StaffFactory(), token + "x")):
+        with pytest.raises(MeetingMovedOn):
+            undoing.undo(sent, actor=actor, at=NOON)
+    assert Meeting.objects.get().table_id == moved.table_id

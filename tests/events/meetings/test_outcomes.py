@@ -60,7 +60,8 @@ def test_record_outcome_stores_it_and_the_meeting_is_held(meeting: Meeting) -> N
     assert (outcome.level, outcome.headcount, outcome.note, outcome.version) == (3, 30, "九月开班", 1)
     assert (outcome.meeting, outcome.recorded_by, list(outcome.cooperation_kinds.all())) == (meeting, person, [kind])
     assert Meeting.objects.get().state == MeetingState.HELD
-    assert AuditEvent.objects.get().data == {"level": "consensus", "kinds": ["order_class"], "headcount": 30}
+    told = {"level": "consensus", "kinds": ["order_class"], "headcount": 30, "side": "enterprise", "desk": ""}
+    assert AuditEvent.objects.get().data == told
 
 
 def test_record_outcome_of_a_talk_nobody_had_planned() -> None:

@@ -19,8 +19,10 @@ from events.meetings.services import (
     TimetableMovedOn,
     move_meeting,
     publish_timetable,
+    put_in_meeting,
     record_outcome,
     request_timetable,
+    swap_meetings,
 )
 from portal.jobs.models import Job
 from tests.conftest import NOON
@@ -109,12 +111,94 @@ def test_meetings_of_one_school_in_one_slot_are_won_by_one() -> None:
     assert Meeting.objects.filter(slot=slot, school=school).count() == 1
 
 
+def test_meetings_that_change_places_crosswise_wait_for_no_deadlock() -> None:
+    """Each wants the place of the next: nobody can go, and nobody is told of a deadlock."""
+    timetable, staff = TimetableFactory(), StaffFactory()
+    meetings = [MeetingFactory(timetable=timetable) for _ in range(MANY)]
+    goals = [*meetings[1:], meetings[0]]
+    answers = at_once(
+        *(
+            lambda pk=meeting.pk, goal=goal: move_meeting(
+                meeting_id=pk, slot_id=goal.slot_id, table_id=goal.table_id, actor=staff, at=NOON
+            )
+            for meeting, goal in zip(meetings, goals, strict=True)
+        ),
+        *(
+            lambda a=first.pk, b=second.pk: swap_meetings(meeting_id=a, other_id=b, actor=staff, at=NOON)
+            for first, second in zip(meetings[::2], meetings[1::2], strict=True)
+        ),
+    )
+    assert {type(answer) for answer in answers} <= {Meeting, tuple, MoveRefused}
+    assert any(isinstance(answer, tuple) for answer in answers)
+    places = Meeting.objects.taking_place().values_list("slot", "table")
+    assert len(set(places)) == MANY
+
+
+def test_one_pair_put_in_by_many_meets_once() -> None:
+    timetable, staff = TimetableFactory(), StaffFactory()
+    school, firm = SchoolParticipationFactory(fair=timetable.fair), ParticipationFactory(fair=timetable.fair)
+    places = [(SlotFactory(fair=timetable.fair).pk, TableFactory(fair=timetable.fair).pk) for _ in range(MANY)]
+    answers = at_once(
+        *(
+            lambda slot=slot, table=table: put_in_meeting(
+                timetable_id=timetable.pk,
+                school_id=school.pk,
+                enterprise_id=firm.pk,
+                slot_id=slot,
+                table_id=table,
+                actor=staff,
+                at=NOON,
+            )
+            for slot, table in places
+        )
+    )
+    assert sum(isinstance(answer, Meeting) for answer in answers) == 1
+    assert sum(isinstance(answer, MoveRefused) for answer in answers) == MANY - 1
+
+
+def test_delegates_of_one_school_are_never_seated_twice() -> None:
+    timetable, staff = TimetableFactory(), StaffFactory()
+    school, slot = SchoolParticipationFactory(fair=timetable.fair, at_once=2), SlotFactory(fair=timetable.fair)
+    meetings = [MeetingFactory(timetable=timetable, school=school) for _ in range(MANY)]
+    answers = at_once(
+        *(
+            lambda meeting=meeting: move_meeting(
+                meeting_id=meeting.pk, slot_id=slot.pk, table_id=meeting.table_id, actor=staff, at=NOON
+            )
+            for meeting in meetings
+        )
+    )
+    assert sum(isinstance(answer, Meeting) for answer in answers) == 2
+    assert sorted(Meeting.objects.filter(slot=slot).values_list("school_seat", flat=True)) == [1, 2]
+
+
 def test_one_version_published_by_many_is_published_once() -> None:
     timetable, staff = TimetableFactory(), StaffFactory()
     publish = [lambda: publish_timetable(timetable_id=timetable.pk, actor=staff, at=NOON)] * MANY
     answers = at_once(*publish)
     assert sum(isinstance(answer, Timetable) for answer in answers) == 1
     assert sum(isinstance(answer, TimetableMovedOn) for answer in answers) == MANY - 1
+
+
+def test_publishing_and_moving_at_once_wait_for_each_other() -> None:
+    """A move comes before the publication, and is part of it, or after it, and is told; there is no deadlock."""
+    fair, staff = FairFactory(status=FairStatus.MATCHING), StaffFactory()
+    first, second = (TimetableFactory(fair=fair, number=number) for number in (1, 2))
+    meetings = [MeetingFactory(timetable=second) for _ in range(MANY)]
+    for row in meetings:
+        same = {"school": row.school, "enterprise": row.enterprise, "slot": row.slot}
+        MeetingFactory(timetable=first, **same, table=TableFactory(fair=fair))
+    publish_timetable(timetable_id=first.pk, actor=staff, at=NOON)
+    tables = [TableFactory(fair=fair) for _ in range(MANY)]
+    moves = [
+        lambda meeting=meeting, table=table: move_meeting(
+            meeting_id=meeting.pk, slot_id=meeting.slot_id, table_id=table.pk, actor=staff, at=NOON
+        )
+        for meeting, table in zip(meetings, tables, strict=True)
+    ]
+    answers = at_once(lambda: publish_timetable(timetable_id=second.pk, actor=staff, at=NOON), *moves)
+    assert [type(answer) for answer in answers] == [Timetable, *[Meeting] * MANY]
+    assert {row.table for row in second.meetings.all()} == set(tables)
 
 
 def test_two_versions_published_at_once_leave_one_published() -> None:

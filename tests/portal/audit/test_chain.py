@@ -68,3 +68,16 @@ def test_an_event_vanishes_with_the_transaction_it_tells_of(chain):
         transaction.set_rollback(True)
 
     assert AuditEvent.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    "text", ["职桥 “对接”", '{"previous":"\\u0000"}', "\\u0000", "100 % %s %(a)s", "it's \\ a 'quote'", "😀\u2028\t\n"]
+)
+def test_an_event_of_any_text_keeps_the_chain_whole(chain, text):
+    person, nested = chain[0].actor, {"previous": [text, None, 1.5]}
+    told = record(verb="said", subject=person, actor=person, text=text, previous=text, nested=nested)
+    record(verb="heard", subject=person, actor=None)
+    assert list(broken_links()) == []
+    told.refresh_from_db()
+    assert (told.data["text"], told.data["nested"]) == (text, nested)
+    assert told.previous_digest == chain[-1].digest
