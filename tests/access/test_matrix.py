@@ -55,7 +55,7 @@ def test_the_anonymous_are_sent_to_the_sign_in(answers):
 
 def test_a_part_of_a_page_sends_the_anonymous_to_the_sign_in_whole(answers):
     parts = [answer for answer in answers if answer.role == "anonymous" and answer.address.headers]
-    assert len(parts) == 16
+    assert len(parts) == sum(len(address.variants) for address in MATRIX if address.headers) > 10
     assert {answer.headers["HX-Redirect"].split("?")[0] for answer in parts} == {resolve_url(settings.LOGIN_URL)}
     assert {answer.body for answer in parts} == {""}
 
