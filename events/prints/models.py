@@ -17,7 +17,7 @@ class PrintedSheet(models.Model):
     subject = models.CharField(_("for"), max_length=60, blank=True)
     language = models.CharField(_("language"), max_length=10)
     digest = models.CharField(_("content"), max_length=64)
-    pages = models.PositiveSmallIntegerField(_("pages"), default=0)
+    label = models.CharField(_("for whom"), max_length=200, blank=True)  # still known when the subject is gone
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="printed_sheets")
     printed_at = models.DateTimeField(_("printed"))
 
