@@ -20,6 +20,7 @@ class EventsConfig(AppConfig):
         from events.fairs.views.public import next_fairs
         from events.meetings import actions as meetings
         from events.meetings import tasks  # noqa: F401 — registers the kind of job
+        from events.prints import packing  # noqa: F401 — registers the kind of job
         from events.review import actions as review
         from events.review import notices as review_notices  # noqa: F401 — they register themselves
         from events.review import receivers as review_receivers  # noqa: F401 — they register themselves

@@ -9,7 +9,6 @@ from events.agreements.models import (
     AgreementYear,
     FundingCommitment,
 )
-from events.review.models import Appeal, CallBack, HouseRules, Strike
 from events.door.models import DeskPass, DoorEvent
 from events.fairs.models import (
     Absence,
@@ -29,6 +28,7 @@ from events.fairs.models import (
 )
 from events.meetings.models import Acknowledgement, CalendarLink, Meeting, Outcome, Timetable, UnmetWish
 from events.prints.models import PrintedSheet
+from events.review.models import Appeal, CallBack, HouseRules, Strike
 
 __all__ = [
     "Absence",

@@ -10,6 +10,7 @@ from events.agreements.api import AgreementViewSet
 from events.door.api import DoorEventViewSet
 from events.fairs.api import FairViewSet, ParticipationViewSet
 from events.meetings.api import MeetingViewSet, OutcomeViewSet, TimetableViewSet
+from events.prints.api import PackViewSet
 from events.review.api import CallBackViewSet, StrikeViewSet
 from events.statistics.api import BriefViewSet
 from matching.api import FeedbackViewSet, MatchViewSet
@@ -47,6 +48,7 @@ router.register("outcomes", OutcomeViewSet, basename="outcome")
 router.register("door-events", DoorEventViewSet, basename="door-event")
 router.register("strikes", StrikeViewSet, basename="strike")
 router.register("call-backs", CallBackViewSet, basename="call-back")
+router.register("print-packs", PackViewSet, basename="print-pack")
 router.register("agreements", AgreementViewSet, basename="agreement")
 router.register("briefs", BriefViewSet, basename="brief")
 

@@ -24,5 +24,6 @@ urlpatterns = [
     path("door/", include("events.door.urls")),
     path("agreements/", include("events.agreements.urls")),
     path("review/", include("events.review.urls")),
+    path("prints/", include("events.prints.urls")),
     path("briefs/", include("events.statistics.urls")),
 ]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import factory
 from factory.django import DjangoModelFactory
 
+from events.door.models import DoorEvent
 from events.fairs.models import (
     Absence,
     Delegate,
@@ -206,6 +208,21 @@ class OutcomeFactory(DjangoModelFactory):
     level = 2
     recorded_by = factory.SubFactory(UserFactory)
     recorded_at = MORNING
+
+
+class DoorEventFactory(DjangoModelFactory):
+    """A firm has arrived."""
+
+    class Meta:
+        model = DoorEvent
+
+    fair = factory.LazyAttribute(lambda event: event.participation.fair)
+    participation = factory.SubFactory(ParticipationFactory)
+    nonce = factory.LazyFunction(uuid4)
+    kind = "arrived"
+    happened_at = MORNING
+    received_at = MORNING
+    by = factory.SubFactory(UserFactory)
 
 
 class StrikeFactory(DjangoModelFactory):

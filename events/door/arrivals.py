@@ -56,7 +56,8 @@ class _Desk:
         self.here.clear()
         self.since, self.others = None, False
         whole = event.delegate_id is None and event.kind == DoorEventKind.ABSENT
-        self.status = ParticipationStatus.ABSENT if whole else self.base
+        missed = whole and self.base == ParticipationStatus.CONFIRMED  # nobody misses who was not to come
+        self.status = ParticipationStatus.ABSENT if missed else self.base
 
     def _came(self, event: DoorEvent) -> None:
         self.status = ParticipationStatus.ATTENDED

@@ -67,7 +67,8 @@ class DoorEvent(models.Model):
     note = models.CharField(_("who, in words"), max_length=200, blank=True)
     people = models.PositiveSmallIntegerField(_("how many came"), null=True, blank=True)
     status_before = models.CharField(max_length=10, choices=ParticipationStatus, blank=True, editable=False)
-    delegate = models.ForeignKey(Delegate, models.SET_NULL, null=True, blank=True, related_name="door_events")
+    # Events of one person go with that person: without it they would tell of the whole delegation.
+    delegate = models.ForeignKey(Delegate, models.CASCADE, null=True, blank=True, related_name="door_events")
     happened_at = models.DateTimeField(_("happened"))
     received_at = models.DateTimeField(_("received"))
     desk_pass = models.ForeignKey(DeskPass, models.PROTECT, null=True, blank=True, related_name="events")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -69,10 +69,10 @@ def told_by(given: dict[str, Any], *, sent_at: datetime, received_at: datetime) 
     return Told(**{**given, "kind": kind, "happened_at": happened_at})
 
 
-def time_today(hour_and_minute: str, *, day: datetime) -> datetime | None:
-    """A time as written on paper, on the local day; None if it is none."""
+def time_on(day: date, hour_and_minute: str) -> datetime | None:
+    """A time as written on paper, on a day at the place of the fair; None if it is none."""
     try:
         read = datetime.strptime(hour_and_minute.strip(), "%H:%M").time()  # noqa: DTZ007 — the zone is added below
     except ValueError:
         return None
-    return timezone.make_aware(datetime.combine(timezone.localdate(day), read))
+    return timezone.make_aware(datetime.combine(day, read))

@@ -137,7 +137,7 @@ def _registration(fair: Fair, counts: ParticipationCounts, grounds: Grounds) -> 
         Check(schools % {"n": counts.schools_coming}, bool(counts.schools_coming), people, blocks=True),
         Check(firms % {"n": counts.enterprises_coming}, bool(counts.enterprises_coming), people, blocks=True),
         Check(unanswered, not counts.unanswered, f"{people}?status=invited"),
-        Check(wishless, not counts.without_wish, f"{people}?status=confirmed"),
+        Check(wishless, not counts.without_wish, f"{people}?without=wishes"),
         _room(fair, counts, grounds),
     ]
 
@@ -159,7 +159,7 @@ def _names(fair: Fair) -> Check:
     missing = Participation.objects.taking_part().filter(fair=fair, names_confirmed_at=None).count()
     text = ngettext("%(n)d has not named its delegates", "%(n)d have not named their delegates", missing)
     named = text % {"n": missing} if missing else _("Everybody has named the delegates")
-    return Check(named, not missing, f"{reverse('fairs:participants', args=[fair.slug])}?names=missing")
+    return Check(named, not missing, f"{reverse('fairs:participants', args=[fair.slug])}?without=names")
 
 
 def _live(fair: Fair, counts: ParticipationCounts, _grounds: Grounds) -> list[Check]:

@@ -20,6 +20,7 @@ register_event("fair_moved_up", _("A place is free: %(organization)s takes part 
 register_event("fair_applied", _("%(organization)s asks to take part in “%(fair)s”. %(note)s"))
 register_event("fair_admitted", _("%(organization)s is admitted to “%(fair)s”, %(starts_on)s. Name your delegates."))
 register_event("fair_not_admitted", _("%(organization)s is not admitted to “%(fair)s”. %(note)s"))
+register_event("fair_taken_off", _("The organizer has taken %(organization)s off the list of “%(fair)s”. %(note)s"))
 register_event("fair_answer_due", _("Please answer by %(due)s whether %(organization)s comes to “%(fair)s”."))
 register_event("fair_names_due", _("Please name by %(due)s who comes to “%(fair)s” for %(organization)s."))
 register_event("fair_wishes_due", _("Please choose whom %(organization)s wants to meet at “%(fair)s”."))
@@ -47,6 +48,18 @@ def tell_each(
     **context: str,
 ) -> None:
     """Tell the people of every participation, each with its own link; `organization` must be loaded."""
+    notify_each(messages_to(participations, event=event, fair=fair, url_of=url_of, **context), at=at)
+
+
+def messages_to(
+    participations: Iterable[Participation],
+    *,
+    event: str,
+    fair: Fair,
+    url_of: Callable[[Participation], str] = Participation.get_absolute_url,
+    **context: str,
+) -> list[Message]:
+    """What `tell_each` tells, for who has to read it all before locks are taken; one query."""
     rows = list(participations)
     people = people_of(row.organization_id for row in rows)
     messages = []
@@ -54,7 +67,7 @@ def tell_each(
         facts: dict[str, object] = {**facts_of(fair), "organization": row.organization.display_name, **context}
         url = url_of(row)
         messages += [Message(user, event, facts, url) for user in people.get(row.organization_id, ())]
-    notify_each(messages, at=at)
+    return messages
 
 
 def tell_organizer(participation: Participation, *, event: str, at: datetime, **context: str) -> None:

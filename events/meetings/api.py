@@ -16,12 +16,7 @@ from rest_framework.response import Response
 
 from events.fairs.models import Fair, Participation
 from events.meetings.api_meetings import MeetingViewSet
-from events.meetings.models import (
-    Outcome,
-    OutcomeLevel,
-    Timetable,
-    TimetableStatus,
-)
+from events.meetings.models import Outcome, OutcomeLevel, Timetable, TimetableStatus
 from events.meetings.services import (
     OutcomeFacts,
     acknowledge,
@@ -58,10 +53,19 @@ class TimetableSerializer(serializers.ModelSerializer[Timetable]):
 
 
 class TimetableRequestSerializer(serializers.Serializer[Any]):
-    """For which fair; the same seed gives the same timetable."""
+    """For which fair; the same seed gives the same timetable. The locked meetings of the version `keep` stay."""
 
     fair = OwnFairField()
     seed = serializers.IntegerField(min_value=1, max_value=1_000_000, default=1)
+    keep = serializers.IntegerField(min_value=1, max_value=32_767, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Find the version whose meetings stay."""
+        keep = attrs.get("keep")
+        base = attrs["fair"].timetables.filter(number=keep).first() if keep else None
+        if keep and base is None:
+            raise serializers.ValidationError({"keep": ["The fair has no such version."]})
+        return attrs | {"based_on": base}
 
 
 class PublicationSerializer(serializers.Serializer[Any]):
@@ -121,6 +125,7 @@ class TimetableViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Timetable]
         job = request_timetable(
             fair_id=given.validated_data["fair"].pk,
             seed=given.validated_data["seed"],
+            based_on=given.validated_data["based_on"],
             actor=_person(request),
             at=timezone.now(),
         )

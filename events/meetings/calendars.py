@@ -1,7 +1,8 @@
 """A participant's meetings as an iCalendar file, for download or for a calendar that follows a secret address.
 
 A pair keeps its UID over all versions, and its SEQUENCE grows with each change: a calendar that knows the meeting moves
-it. What was published once and takes place no more is sent as cancelled, so that it leaves the calendar too.
+it. What was published once and takes place no more is sent as cancelled, so that it leaves the calendar too, and so are
+all meetings of a fair that is called off.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import uuid5
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from events.fairs.models import Fair, Participation
+from events.fairs.models import Fair, FairStatus, Participation
 from events.meetings.models import Meeting, MeetingState, TimetableStatus
 
 PRODUCT = "-//Zhiqiao//Timetable//EN"
@@ -36,18 +37,23 @@ def calendar_of(participation: Participation) -> bytes:
 
 
 def _shown(participation: Participation) -> list[tuple[Meeting, int, bool]]:
-    """The last row of each pair in the versions that were ever published, its sequence, and whether it takes place."""
+    """The last row of each pair in the versions that were ever published, its sequence, and whether it takes place.
+
+    A pair that was taken off a version and put in again has two rows there: the one that takes place is the last.
+    """
+    fair = participation.fair
     own = Q(school=participation) | Q(enterprise=participation)
     rows = Meeting.objects.filter(own, timetable__published_at__isnull=False).with_parties()
     last: dict[tuple[int, int], Meeting] = {}
-    for row in rows.order_by("timetable__number", "sequence", "pk"):
+    off = Case(When(state=MeetingState.CANCELLED, then=0), default=1)
+    for row in rows.order_by("timetable__number", off, "sequence", "pk"):
         last[row.school_id, row.enterprise_id] = row
     shown = []
     for row in last.values():
-        counts = row.timetable.status == TimetableStatus.PUBLISHED
+        counts = row.timetable.status == TimetableStatus.PUBLISHED and fair.status != FairStatus.CANCELLED
         is_on = counts and row.state != MeetingState.CANCELLED
-        gone_with_its_version = not counts and row.state != MeetingState.CANCELLED
-        shown.append((row, row.sequence + gone_with_its_version, is_on))
+        gone_with_the_rest = not counts and row.state != MeetingState.CANCELLED
+        shown.append((row, row.sequence + gone_with_the_rest, is_on))
     return sorted(shown, key=lambda each: (each[0].slot.starts_at, each[0].pk))
 
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils import timezone
 
-from events.fairs.models import TAKING_PART, Absence, Fair, Participation, Slot
-from events.meetings.models import Meeting, Timetable
+from events.fairs.models import TAKING_PART, Absence, Fair, Participation, Slot, Wish, WishKind
+from events.meetings.models import MeetingOrigin, MeetingState, Timetable, TimetableOrigin
+
+Pair = tuple[int, int]
+BY_HAND = (MeetingOrigin.MANUAL, MeetingOrigin.ON_SITE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +49,19 @@ class Quality:
     """The figures of a version."""
 
     meetings: int
+    locked: int
     score: int
     upper_bound: int
     parties: list[PartyFigures]
+    musts: int
+    musts_met: int
+    likes: int
+    likes_met: int
+    """Pairs that somebody would like to meet and nobody must; each is counted once, whoever wished."""
+    shortfall_bound: int | None
+    """No timetable lacks less to the minima; None where nobody counted."""
+    breaks_bound: int | None
+    """No slots for these meetings have fewer breaks; None where nobody counted, or others meet since."""
 
     @property
     def gap_percent(self) -> str:
@@ -64,6 +80,12 @@ class Quality:
     @property
     def breaks(self) -> int:
         return sum(row.breaks for row in self.parties)
+
+    @property
+    def most_breaks(self) -> PartyFigures | None:
+        """Who has the most breaks, if anybody has one."""
+        row = max(self.parties, key=lambda each: (each.breaks, each.idle), default=None)
+        return row if row is not None and row.breaks else None
 
     @property
     def idle(self) -> int:
@@ -89,24 +111,74 @@ class Quality:
         return histogram(row.idle for row in self.parties)
 
 
-def quality_of(timetable: Timetable) -> Quality:
-    """The figures of a version; four queries. `fair` must be loaded."""
-    fair = timetable.fair
-    slots = list(Slot.objects.filter(fair=fair).order_by("starts_at"))
+def quality_of(timetable: Timetable, slots: Sequence[Slot] | None = None) -> Quality:
+    """The figures of a version; two queries, and one for the slots of the fair if they are not given."""
+    return qualities_of([timetable], slots)[0]
+
+
+def qualities_of(versions: Sequence[Timetable], slots: Sequence[Slot] | None = None) -> list[Quality]:
+    """The figures of versions of one fair, each with the fair at hand; one query, one each, and one for the slots."""
+    fair = versions[0].fair
+    days = _by_day(fair.slots.order_by("starts_at") if slots is None else slots)
+    people = _people(fair)
+    wishes = _wishes(people)
+    return [_quality(version, people, days, wishes) for version in versions]
+
+
+def _people(fair: Fair) -> list[Any]:
+    """Who comes, by side and the sound of the names; with the slots in which it is away, and whom it wished for."""
+    own = Wish.objects.filter(wisher=OuterRef("pk"))
     coming = Participation.objects.filter(fair=fair, status__in=TAKING_PART).select_related("organization")
-    places = Meeting.objects.taking_place().filter(timetable=timetable).order_by()
-    rows = list(places.values_list("school", "enterprise", "slot", "score"))
+    rows = coming.annotate(
+        away=ArraySubquery(Absence.objects.filter(participation=OuterRef("pk")).values("slot")),
+        musts=ArraySubquery(own.filter(kind=WishKind.MUST).values("partner")),
+        likes=ArraySubquery(own.filter(kind=WishKind.OK).values("partner")),
+    )
+    return sorted(rows, key=lambda row: (not row.is_school, row.organization.pinyin, row.pk))
+
+
+def _quality(
+    version: Timetable,
+    people: list[Any],
+    days: list[list[int]],
+    wishes: dict[str, set[Pair]],
+) -> Quality:
+    told = ("school", "enterprise", "slot", "score", "state", "origin", "is_locked")
+    rows = list(version.meetings.order_by().values_list(*told))
     busy: dict[int, Counter[int]] = defaultdict(Counter)
-    for school, enterprise, slot, _score in rows:
-        busy[school][slot] += 1
-        busy[enterprise][slot] += 1
-    away: dict[int, set[int]] = defaultdict(set)
-    for party, slot in Absence.objects.filter(participation__fair=fair).values_list("participation", "slot"):
-        away[party].add(slot)
-    days = _by_day(slots)
-    parties = [_of_party(fair, row, busy[row.pk], away[row.pk], days) for row in coming]
-    ordered = sorted(parties, key=lambda each: (not each.party.is_school, each.party.organization.pinyin))
-    return Quality(len(rows), sum(row[3] for row in rows), timetable.upper_bound, ordered)
+    met: dict[Pair, int] = {}
+    for school, enterprise, slot, score, state, *_others in rows:
+        if state != MeetingState.CANCELLED:
+            met[school, enterprise] = score
+            busy[school][slot] += 1
+            busy[enterprise][slot] += 1
+    as_planned = version.origin != TimetableOrigin.REPLAN and version.report.get("meetings") == len(rows)
+    others_meet = not as_planned or any(row[4] == MeetingState.CANCELLED or row[5] in BY_HAND for row in rows)
+    return Quality(
+        meetings=len(met),
+        locked=sum(row[6] and row[4] == MeetingState.PLANNED for row in rows),
+        score=sum(met.values()),
+        upper_bound=version.upper_bound,
+        parties=[_of_party(version.fair, row, busy[row.pk], set(row.away), days) for row in people],
+        musts=len(wishes[WishKind.MUST]),
+        musts_met=len(wishes[WishKind.MUST] & met.keys()),
+        likes=len(wishes[WishKind.OK]),
+        likes_met=len(wishes[WishKind.OK] & met.keys()),
+        shortfall_bound=version.report.get("min_shortfall_bound"),
+        breaks_bound=None if others_meet else version.report.get("breaks_bound"),
+    )
+
+
+def _wishes(people: list[Any]) -> dict[str, set[Pair]]:
+    """The pairs that must meet and those that would only like to, (school, enterprise); refusals do not count here."""
+    coming = {row.pk for row in people}
+    found: dict[str, set[Pair]] = {WishKind.MUST: set(), WishKind.OK: set()}
+    for row in people:
+        for kind, partners in ((WishKind.MUST, row.musts), (WishKind.OK, row.likes)):
+            for partner in coming & set(partners):
+                found[kind].add((row.pk, partner) if row.is_school else (partner, row.pk))
+    found[WishKind.OK] -= found[WishKind.MUST]
+    return found
 
 
 def _of_party(

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.fairs.models import Fair, Participation
-from events.fairs.notices import facts_of, people_of, tell_each
+from events.fairs.notices import facts_of, messages_to, people_of, tell_each
 from events.meetings.differences import PartyChanges, in_signs
 from events.meetings.models import Meeting
 from portal.notifications.events import register_event
-from portal.notifications.services import notify
+from portal.notifications.services import Message, notify
 
 register_event("timetable_published", _("The timetable of “%(fair)s” is published (version %(number)s)."))
 register_event(
@@ -60,13 +60,12 @@ def tell_changes(fair: Fair, parties: Iterable[PartyChanges], *, at: datetime, n
         notify(recipients=recipients, event="timetable_changed", at=at, context=context, url=url)
 
 
-def tell_both_sides(meeting: Meeting, *, event: str, at: datetime) -> None:
-    """Tell the two who meet; the relations named in `Meeting.objects.with_parties()` must be loaded."""
-    tell_each(
+def messages_to_both(meeting: Meeting, *, event: str) -> list[Message]:
+    """What the two who meet are told; the relations named in `Meeting.objects.with_parties()` must be loaded."""
+    return messages_to(
         [meeting.school, meeting.enterprise],
         event=event,
         fair=meeting.timetable.fair,
-        at=at,
         url_of=own_timetable_url,
         school=meeting.school.organization.display_name,
         enterprise=meeting.enterprise.organization.display_name,

@@ -87,13 +87,10 @@ def preview(fair: Fair, what: WhatIf) -> Preview:
     from events.scheduling.replanning import changes, day  # OR-Tools takes a second to import
     from events.scheduling.verify import violations
 
-    version = Timetable.objects.published().filter(fair=fair).first()
+    version = Timetable.objects.published().select_related("fair").filter(fair=fair).first()
     if version is None:
         raise NothingPublished(_("There is no published timetable yet."))
-    stored = list(Meeting.objects.taking_place().filter(timetable=version).with_parties().order_by("pk"))
-    rows = rows_of(fair, also={party for row in stored for party in (row.school_id, row.enterprise_id)})
-    plan = plan_of(rows, stored)
-    asked = _with_all_that_meet(problem_of(rows), plan, stored, rows)
+    stored, rows, plan, asked = standing_problem(version)
     slot = {row.pk: place for place, row in enumerate(rows.slots)}
     if what.since not in slot or (what.until is not None and what.until not in slot):
         raise Slot.DoesNotExist
@@ -107,7 +104,7 @@ def preview(fair: Fair, what: WhatIf) -> Preview:
         closed=tuple(str(table.number) for table in rows.tables if table.pk in what.tables),
     )
     told = day.replan(
-        _as_booked(asked, plan),
+        as_booked(asked, plan),
         plan,
         change.applied(asked, now),
         now=now,
@@ -129,6 +126,14 @@ def preview(fair: Fair, what: WhatIf) -> Preview:
         seconds=told.seconds,
         mark=_mark(stored, meetings),
     )
+
+
+def standing_problem(version: Timetable) -> tuple[list[Meeting], Rows, Plan, engine.Problem]:
+    """The meetings of a version that take place, the rows of its fair, the plan they are, and what may be planned."""
+    stored = list(Meeting.objects.taking_place().filter(timetable=version).with_parties().order_by("pk"))
+    rows = rows_of(version.fair, also={party for row in stored for party in (row.school_id, row.enterprise_id)})
+    plan = plan_of(rows, stored)
+    return stored, rows, plan, _with_all_that_meet(problem_of(rows), plan, stored, rows)
 
 
 def _by_pair(meetings: list[Meeting]) -> dict[tuple[int, int], Meeting]:
@@ -154,7 +159,7 @@ def _with_all_that_meet(problem: engine.Problem, plan: Plan, stored: list[Meetin
     )
 
 
-def _as_booked(problem: engine.Problem, plan: Plan) -> engine.Problem:
+def as_booked(problem: engine.Problem, plan: Plan) -> engine.Problem:
     """The same before anything happened: whoever meets was there."""
     booked = Counter((party, meeting.slot) for meeting in plan.meetings for party in meeting.ends)
     used = {(meeting.slot, meeting.table) for meeting in plan.meetings}

@@ -8,14 +8,23 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from events.fairs.models import TAKING_PART, Absence, Fair, FairTable, Participation, Slot, Wish, WishKind
+from events.fairs.models import (
+    TAKING_PART,
+    Absence,
+    Fair,
+    FairTable,
+    Participation,
+    Slot,
+    TableClosing,
+    Wish,
+    WishKind,
+)
 from events.meetings.models import (
-    Acknowledgement,
     Meeting,
     MeetingState,
     Outcome,
@@ -60,7 +69,9 @@ class Conflict:
 
 
 def conflicts_in(timetable: Timetable) -> list[Conflict]:
-    """Planned meetings whose party no longer comes, is away in the slot, or does not want to meet; one query."""
+    """Planned meetings whose party no longer comes, is away in the slot or does not want to meet, or whose table will
+    not do any more: closed in the slot, or kept for somebody else. One query.
+    """
     school, enterprise = OuterRef("school"), OuterRef("enterprise")
     away = Absence.objects.filter(Q(participation=school) | Q(participation=enterprise), slot=OuterRef("slot"))
     refused = Wish.objects.filter(
@@ -68,16 +79,23 @@ def conflicts_in(timetable: Timetable) -> list[Conflict]:
     )
     planned = Meeting.objects.filter(timetable=timetable, state=MeetingState.PLANNED).with_parties()
     gone = ~Q(school__status__in=TAKING_PART) | ~Q(enterprise__status__in=TAKING_PART)
-    marked = planned.annotate(is_away=Exists(away), is_refused=Exists(refused))
-    rows: Iterable[Any] = marked.filter(gone | Q(is_away=True) | Q(is_refused=True))
-    return [Conflict(meeting, _reason(meeting, meeting.is_away)) for meeting in rows]
+    shut = TableClosing.objects.filter(table=OuterRef("table"), slot=OuterRef("slot"))
+    others = Q(table__owner__isnull=False) & ~Q(table__owner=F("school")) & ~Q(table__owner=F("enterprise"))
+    marked = planned.annotate(is_away=Exists(away), is_refused=Exists(refused), is_shut=Exists(shut))
+    rows: Iterable[Any] = marked.filter(gone | Q(is_away=True) | Q(is_refused=True) | Q(is_shut=True) | others)
+    return [Conflict(meeting, _reason(meeting)) for meeting in rows]
 
 
-def _reason(meeting: Meeting, is_away: bool) -> Promise | str:
+def _reason(meeting: Any) -> Promise | str:
+    """What stands against a meeting, marked as above; that which is left is the table of somebody else."""
     for side in (meeting.school, meeting.enterprise):
         if side.status not in TAKING_PART:
             return _("%(name)s does not come.") % {"name": side.organization.display_name}
-    return _("One of the two is away in this slot.") if is_away else _("One of the two does not want this meeting.")
+    if meeting.is_away:
+        return _("One of the two is away in this slot.")
+    if meeting.is_refused:
+        return _("One of the two does not want this meeting.")
+    return _("The table is closed in this slot.") if meeting.is_shut else _("The table is kept for somebody else.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +185,32 @@ def unmet_found(timetable: Timetable, *, words: str = "", reason: str = "", must
     return rows.select_related("school__organization", "enterprise__organization")
 
 
+def taken_off(timetable: Timetable) -> list[Meeting]:
+    """Meetings that somebody had wished for and that were taken off a version by hand, a row a pair; one query."""
+    school, enterprise = OuterRef("school"), OuterRef("enterprise")
+    said = Wish.objects.filter(Q(wisher=school, partner=enterprise) | Q(wisher=enterprise, partner=school))
+    meets = Meeting.objects.taking_place().filter(timetable=timetable, school=school, enterprise=enterprise)
+    listed = UnmetWish.objects.filter(timetable=timetable, school=school, enterprise=enterprise)
+    rows = Meeting.objects.filter(
+        Exists(said.exclude(kind=WishKind.NO)), ~Exists(said.filter(kind=WishKind.NO)), ~Exists(meets), ~Exists(listed),
+        timetable=timetable, state=MeetingState.CANCELLED,
+    )  # fmt: skip
+    found = rows.with_parties().order_by("-is_must", "slot__starts_at", "pk")
+    return list({(row.school_id, row.enterprise_id): row for row in found}.values())
+
+
+def against_pair(timetable: Timetable, school: Participation, enterprise: Participation) -> Promise | str:
+    """Why two cannot be put in at all, wherever; empty if they can. Two queries."""
+    if not school.is_school or enterprise.is_school:
+        return _("A meeting is of one school and one enterprise.")
+    if Wish.objects.filter(
+        Q(wisher=school, partner=enterprise) | Q(wisher=enterprise, partner=school), kind=WishKind.NO
+    ).exists():
+        return _("One of the two does not want this meeting.")
+    meets = Meeting.objects.taking_place().filter(timetable=timetable, school=school, enterprise=enterprise)
+    return _("These two already meet.") if meets.exists() else ""
+
+
 def known_to_each_other(school: Participation, enterprise: Participation) -> list[Promise | str]:
     """What the organizer may want to know of two before they are put together; two queries."""
     known: list[Promise | str] = []
@@ -178,15 +222,6 @@ def known_to_each_other(school: Participation, enterprise: Participation) -> lis
     ).exists():
         known.append(_("met at an earlier fair"))
     return known
-
-
-def not_acknowledged(timetable: Timetable) -> QuerySet[Participation]:
-    """The participants with a meeting in a version of whom nobody has said that it was seen."""
-    meets = Meeting.objects.taking_place().filter(timetable=timetable)
-    own = Q(school=OuterRef("pk")) | Q(enterprise=OuterRef("pk"))
-    seen = Acknowledgement.objects.filter(timetable=timetable, participation=OuterRef("pk"))
-    rows = Participation.objects.filter(Exists(meets.filter(own)), ~Exists(seen), fair=timetable.fair_id)
-    return rows.select_related("organization")
 
 
 def latest_job(fair: Fair) -> Job | None:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("fairs/<slug:slug>/timetable/making/", timetables.making, name="making"),
     path("fairs/<slug:slug>/timetable/best/", timetables.best, name="best"),
     path(f"{VERSION}quality/", timetables.quality, name="quality"),
+    path(f"{VERSION}help/", timetables.helping, name="helping"),
     path(f"{VERSION}copy/", timetables.copy, name="copy"),
     path(f"{VERSION}discard/", timetables.discard, name="discard"),
     path(f"{VERSION}publish/", publishing.publish, name="publish"),

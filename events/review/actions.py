@@ -14,11 +14,14 @@ from django.utils.translation import ngettext
 from events.review.models import CallBack, Strike
 from portal.accounts.models import User
 from portal.organizations.models import EDITING_ROLES, Membership
+from portal.organizations.standing import Role, roles_of
 from portal.pages.registry import NextAction, Severity
 
 
 def next_actions(user: User) -> Iterable[NextAction]:
-    """Call-backs that are due and objections without an answer, of own fairs; one query."""
+    """Call-backs that are due and objections without an answer, of own fairs; one query, none for who runs no fair."""
+    if Role.ORGANIZER not in roles_of(user):
+        return
     roles = Membership.objects.current().filter(user=user, role__in=EDITING_ROLES).values("organization")
     due = CallBack.objects.open().filter(outcome__fair__organizer__in=roles, due_on__lte=timezone.localdate())
     appealed = Strike.objects.filter(

@@ -14,9 +14,9 @@ from events.scheduling.kernels_board import Board
 from events.scheduling.layouts import board_of
 from events.scheduling.quality import days_of
 
-CHUNK = 50_000
+CHUNK = 100_000
 """Steps between two reports and questions whether to stop: some hundredths of a second."""
-SHARES = (0.2, 1.0)
+SHARES = (0.1, 1.0)
 """Of the steps: where few absences stand in the way, a short annealing removes all breaks, and the long one nothing."""
 BEGIN, END = 0.4, 0.9
 """The share of all work that is done before and after."""

@@ -25,6 +25,10 @@ class Control:
     clock: Callable[[], float]
     time_limit: float | None = None
     """Seconds, after which a search ends with what it has."""
+    reserve: float = field(default=0.0, init=False)
+    """Seconds of that which finishing takes, once a search has ended."""
+    share: float = field(default=1.0, init=False)
+    """Of the time limit, in which the running stage has to end."""
     started: float = field(init=False)
     _cancelled: bool = field(default=False, init=False)
 
@@ -40,7 +44,7 @@ class Control:
         """Whether the caller has cancelled, once and for all, or the time is over."""
         if not self._cancelled and self.cancelled is not None:
             self._cancelled = self.cancelled()
-        return self._cancelled or (self.time_limit is not None and self.seconds() >= self.time_limit)
+        return self._cancelled or (self.time_limit is not None and self._left(self.time_limit) <= 0)
 
     def proceed(self) -> None:
         """Raise Cancelled if the caller has cancelled; that the time is over does not stop a first timetable."""
@@ -52,5 +56,8 @@ class Control:
         return self.clock() - self.started
 
     def left(self) -> float | None:
-        """Seconds until the time is over, never quite 0; None if it is not limited."""
-        return None if self.time_limit is None else max(0.01, self.time_limit - self.seconds())
+        """Seconds until a search has to end, never quite 0; None if the time is not limited."""
+        return None if self.time_limit is None else max(0.01, self._left(self.time_limit))
+
+    def _left(self, limit: float) -> float:
+        return self.share * limit - self.reserve - self.seconds()

@@ -21,7 +21,9 @@ from events.scheduling.relaxation import Floats, Model
 SETTINGS = ((0.2, 30.0), (0.3, 10.0), (0.4, 30.0), (0.4, 1.0))
 """(share of the slots, greatest reduced cost in thousandths of the best score) taken in turn."""
 PATIENCE = 8
-"""Rounds without a better layout before the next setting."""
+"""Rounds without a better layout before the next setting; half as many once the layout is close to the bound."""
+CLOSE = 0.0005
+"""Share of the bound."""
 NODES = 50
 """Of the search in one round; most need none."""
 
@@ -49,11 +51,12 @@ class Exchange:
         """
         failures = 0
         for _ in range(rounds):
-            if enough(self.layout) or failures == PATIENCE * len(SETTINGS):
+            patience = PATIENCE // 2 if self._lacking() <= CLOSE * self.bound else PATIENCE
+            if enough(self.layout) or failures >= patience * len(SETTINGS):
                 break
             share, reach = SETTINGS[self.setting]
             failures = 0 if self.step(share, reach, seconds()) else failures + 1
-            if failures and failures % PATIENCE == 0:
+            if failures and failures % patience == 0:
                 self.setting = (self.setting + 1) % len(SETTINGS)
         return self.layout
 
@@ -67,8 +70,7 @@ class Exchange:
             chosen = np.isin(np.arange(instance.slots), self.random.choice(instance.slots, count, replace=False))
         movable = (self.layout == NOWHERE) | chosen[self.layout]
         taken = self.layout[model.pair] == model.group
-        lost = max(0.0, self.bound - instance.total(np.flatnonzero(self.layout != NOWHERE)))
-        within = self.reduced <= min(lost, reach * instance.score.max() / 1000)
+        within = self.reduced <= min(self._lacking(), reach * instance.score.max() / 1000)
         columns = np.flatnonzero(movable[model.pair] & chosen[model.group] & (within | taken))
         found = self._solved(columns, taken & ~movable[model.pair], seconds)
         if found is None:
@@ -99,6 +101,10 @@ class Exchange:
             options=options,
         )
         return None if solved.x is None else columns[solved.x[: len(columns)] > 0.5]
+
+    def _lacking(self) -> float:
+        """By how much the layout scores less than the bound."""
+        return max(0.0, self.bound - self.instance.total(np.flatnonzero(self.layout != NOWHERE)))
 
     def _worth(self, layout: Ints) -> tuple[int, int]:
         """The objective, less being better."""

@@ -14,6 +14,8 @@ from events.scheduling.timetable import Meeting, Report, Timetable
 
 QUIET = 0.3
 """Seconds at least between two timetables told of while a search is running."""
+FINISHING = 1.5
+"""Time kept for the last timetable, in that which one takes to be made."""
 
 
 @dataclass
@@ -35,15 +37,18 @@ class Incumbent:
         return self.improved is not None and self.control.seconds() >= self._next
 
     def tell(self, pairs: Ints, slots: Ints) -> None:
-        """A layout that keeps every limit, (K,) pairs in (K,) slots."""
-        if self.improved is None:
+        """A layout that keeps every limit, (K,) pairs in (K,) slots; if the time is limited, making it is timed."""
+        if self.improved is None and (self.control.time_limit is None or self._told is not None):
             return
         began = self.control.seconds()
         report = self.report(pairs, slots)
         worth = report.min_shortfall, -report.score, report.breaks, report.worst_breaks or 0, report.idle
         if self._told is None or worth < self._told:
             self._told = worth
-            self.improved(self._seated(pairs, slots, report))
+            timetable = self._seated(pairs, slots, report)
+            self.control.reserve = max(self.control.reserve, FINISHING * (self.control.seconds() - began))
+            if self.improved is not None:
+                self.improved(timetable)
         now = self.control.seconds()
         self._next = now + max(QUIET, 9 * (now - began))
 

@@ -91,7 +91,8 @@ def account(board: Board, waits: Waits) -> None:
         _enter_party(waits, party)
     waits.state[BEST] = waits.state[RANK]
     waits.marked[:] = 0
-    waits.best[:] = board.slot
+    for meeting in range(len(board.slot)):
+        waits.best[meeting] = board.slot[meeting]
 
 
 @compiled

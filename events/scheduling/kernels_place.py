@@ -46,6 +46,8 @@ class Tabu(NamedTuple):
     """(N, T, C) the pairs of a party in a slot, closed up"""
     met: Any
     """(N, T) how many"""
+    load: Any
+    """(T,) pairs in each slot, kept during the start only"""
     waiting: Any
     """(K,) the unplaced, closed up"""
     banned: Any
@@ -59,29 +61,29 @@ class Tabu(NamedTuple):
 @compiled
 def start(tabu: Tabu, order: Any) -> None:
     """Greedy: in this order each pair into the emptiest slot for the tables it has; who finds none waits."""
-    load = np.zeros(len(tabu.rooms), np.int64)
+    tabu.load[:] = 0
     for k in range(len(order)):
         pair = order[k]
-        slot = _emptiest(tabu, pair, load)
+        slot = _emptiest(tabu, pair)
         if slot == NOWHERE:
             tabu.waiting[tabu.state[WAITING]] = pair
             tabu.state[WAITING] += 1
             tabu.state[LACKING] += tabu.weights[pair]
         else:
-            load[slot] += 1
+            tabu.load[slot] += 1
             _seat(tabu, pair, slot)
     tabu.state[LEAST] = tabu.state[LACKING]
-    tabu.best[:] = tabu.slot
+    _keep(tabu)
 
 
 @compiled
-def _emptiest(tabu: Tabu, pair: int, load: Any) -> int:
+def _emptiest(tabu: Tabu, pair: int) -> int:
     """Among the slots where both are free and a table is, or NOWHERE."""
     best, least = NOWHERE, 2.0
     for z in range(tabu.starts[pair], tabu.starts[pair + 1]):
         slot = tabu.choices[z]
-        filled = load[slot] / tabu.rooms[slot]
-        if load[slot] < tabu.rooms[slot] and filled < least and _free(tabu, pair, slot):
+        filled = tabu.load[slot] / tabu.rooms[slot]
+        if tabu.load[slot] < tabu.rooms[slot] and filled < least and _free(tabu, pair, slot):
             best, least = slot, filled
     return best
 
@@ -117,7 +119,7 @@ def search(tabu: Tabu, steps: int) -> None:
         state[LACKING] -= tabu.weights[pair]
         if state[LACKING] < state[LEAST]:
             state[LEAST] = state[LACKING]
-            tabu.best[:] = tabu.slot
+            _keep(tabu)
 
 
 @compiled
@@ -176,6 +178,13 @@ def _throw_out(tabu: Tabu, party: int, slot: int) -> None:
     tabu.waiting[state[WAITING]] = pair
     state[WAITING] += 1
     state[LACKING] += tabu.weights[pair]
+
+
+@compiled
+def _keep(tabu: Tabu) -> None:
+    """The slots are the best so far."""
+    for pair in range(len(tabu.slot)):
+        tabu.best[pair] = tabu.slot[pair]
 
 
 @compiled

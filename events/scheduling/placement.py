@@ -81,6 +81,7 @@ def _tabu(instance: Instance, pairs: Ints, weights: Ints, seed: int) -> Tabu:
         best=np.full(count, NOWHERE, np.int32),
         at=np.zeros((instance.parties, instance.slots, widest(instance)), np.int32),
         met=np.zeros((instance.parties, instance.slots), np.int32),
+        load=np.zeros(instance.slots, np.int32),
         waiting=np.zeros(count, np.int32),
         banned=np.zeros((count, instance.slots), np.int32),
         state=np.zeros(4, np.int64),

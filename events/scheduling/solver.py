@@ -26,6 +26,8 @@ PROVABLE = 2_500
 """Meetings times slots up to which the fewest breaks are looked for, and proven, exactly."""
 BOUNDED = 400_000
 """The same up to which it is counted what each party alone cannot avoid."""
+WHO_MEETS = 0.8
+"""Share of a time limit after which no better pairs are looked for: a plan full of breaks serves nobody."""
 
 
 def plan(
@@ -66,7 +68,9 @@ def plan(
     limits = limits or Limits.for_meetings(len(pairs))
     bounds = Bounds(instance, pairs)
     incumbent = Incumbent(instance, bounds, seed, control, improved)
+    control.share = WHO_MEETS
     pairs, slots = Planner(instance, must_slots, bounds, limits, seed, control, incumbent).lay_out(pairs)
+    control.share = 1.0
     control.report("compact", 0.4)
     steps = limits.compact_steps
     slots = compact(instance, pairs, slots, steps=steps, seed=seed, control=control, incumbent=incumbent)
@@ -88,7 +92,7 @@ def _prove_breaks(incumbent: Incumbent, pairs: Ints, slots: Ints, conflicts: int
     incumbent.breaks_bound = necessary_breaks(calendar_of(instance.problem, ends))
     if breaks == incumbent.breaks_bound or len(pairs) * instance.slots > PROVABLE:
         return slots
-    found = prove_least_breaks(instance.problem, ends, slots.tolist(), cancelled=stopped, budget=conflicts, seed=1)
+    found = prove_least_breaks(instance.problem, ends, slots.tolist(), cancelled=stopped, budget=conflicts)
     incumbent.breaks_bound = max(incumbent.breaks_bound, found.breaks_bound)
     if found.slots is None or found.breaks is None or found.breaks >= breaks:
         return slots  # others with as many breaks might be borne by fewer parties

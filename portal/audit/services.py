@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
+from portal.common.database import last_rows
 
 CHAIN_LOCK = 4_071_893  # one writer at a time extends the chain; any constant of our own
 
@@ -45,10 +46,9 @@ def record(
     )
     head, tail = _canonical(event).split(_OPEN_END)
     columns = [event.at, event.actor_id, event.actor_label, event.verb, event.subject_type, event.subject_id]
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(_APPEND, [CHAIN_LOCK, *columns, json.dumps(data, ensure_ascii=False), head + _BEGUN, '"' + tail])
-        cursor.nextset()  # the lock came first
-        event.pk, event.previous_digest, event.digest = cursor.fetchone()
+    text = [json.dumps(data, ensure_ascii=False), head + _BEGUN, '"' + tail]
+    with transaction.atomic(savepoint=False):
+        ((event.pk, event.previous_digest, event.digest),) = last_rows(_APPEND, [CHAIN_LOCK, *columns, *text])
     event._state.adding, event._state.db = False, connection.alias
     return event
 

@@ -11,6 +11,7 @@
   const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   let lines = null;
   let calendar = null;
+  let dragged = null;
 
   start();
 
@@ -82,8 +83,9 @@
 
   /* Grey over every place that is not free for the meeting being dragged. */
   async function showForbidden(event) {
+    dragged = event.id;
     const found = await read(event.extendedProps.cells);
-    if (!found) return;
+    if (!found || dragged !== event.id) return; // dropped before the answer came
     const slots = new Map(lines.slots.map((slot) => [slot.id, slot]));
     const all = lines.resources.map((row) => String(row.id));
     const inSlots = found.slots.filter((each) => slots.has(each.slot)).map((each) => background(slots.get(each.slot), all));
@@ -105,6 +107,7 @@
   }
 
   function hideForbidden() {
+    dragged = null;
     for (const each of calendar.getEvents()) {
       if (each.display === "background") calendar.removeEventById(each.id);
     }

@@ -33,7 +33,7 @@ def lay_jobs(tenant: Tenant) -> None:
         done.result_file.save(f"{role}.txt", ContentFile(tenant.secret("file", role).encode()), save=False)
         done.save()
         failed = Job.objects.create(
-            kind="matching.rebuild",
+            kind="prints.pack" if role == "organizer" else "matching.rebuild",
             title=tenant.secret("jobfailed", role),
             requested_by=user,
             state="failed",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from events.door.models import DoorEvent
+from events.door.models import DeskPass, DoorEvent
 from events.door.services import make_pass
 from events.fairs.models import Delegate, Fair, Participation
 from tests.factories_events import (
@@ -72,6 +72,18 @@ def violations(page: Page) -> list[str]:
     return [rule["id"] for rule in Axe().run(page).response["violations"]]
 
 
+def cut(page: Page, *, off: bool) -> None:
+    """Take the network away, or give it back.
+
+    The browser's own switch takes hold of a page that is loaded anew only after its first requests.
+    """
+    if off:
+        page.context.route("**/events/", lambda route: route.abort())
+    else:
+        page.context.unroute("**/events/")
+    page.context.set_offline(off)
+
+
 def test_guests_are_checked_in_without_network_and_sent_later(phone: Page, fair: Fair) -> None:
     firm, school = (fair.participations.get(organization__kind=kind) for kind in ("enterprise", "school"))
     line = phone.locator(f"#guest-{firm.public_id}")
@@ -80,7 +92,7 @@ def test_guests_are_checked_in_without_network_and_sent_later(phone: Page, fair:
     assert violations(phone) == []
     assert phone.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
-    phone.context.set_offline(True)
+    cut(phone, off=True)
     phone.fill("#door-words", "wk")  # the initials of one of its people
     line.locator("[data-does=arrived]").click()
     expect(line).to_have_class("guest is-here")
@@ -102,7 +114,7 @@ def test_guests_are_checked_in_without_network_and_sent_later(phone: Page, fair:
     assert violations(phone) == []
     assert not DoorEvent.objects.exists()
 
-    phone.context.set_offline(False)
+    cut(phone, off=False)
     phone.click("#door-send")
     expect(phone.locator("#door-send")).to_be_hidden()
     assert [event.kind for event in DoorEvent.objects.order_by("happened_at")] == ["arrived", "substitute", "walk_in"]
@@ -116,6 +128,23 @@ def test_guests_are_checked_in_without_network_and_sent_later(phone: Page, fair:
     )  # by another desk
     phone.fill("#door-words", school.organization.legal_name)
     expect(phone.locator(f"#guest-{school.public_id}")).to_have_class("guest is-here", timeout=15_000)
+
+
+@pytest.mark.parametrize("phone", ["zh-hans"], indirect=True)
+def test_a_phone_forgets_the_names_once_its_pass_is_taken_back(phone: Page, fair: Fair) -> None:
+    """With something left to send it went on showing, and keeping, all names; what was entered stays."""
+    firm = fair.participations.get(organization__kind="enterprise")
+    expect(phone.locator(f"#guest-{firm.public_id}")).to_contain_text("王堃")
+    phone.context.set_offline(True)
+    phone.locator(f"#guest-{firm.public_id} [data-does=arrived]").click()
+    expect(phone.locator("#door-link")).to_contain_text("1")
+    DeskPass.objects.update(revoked_at=timezone.now())
+    phone.context.set_offline(False)
+    phone.click("#door-send")
+    expect(phone.locator("article.guest")).to_have_count(0)
+    kept = phone.evaluate("Object.entries(localStorage).map(([name, value]) => name + value)")
+    assert [":event:" in one for one in kept] == [True]
+    assert "李雷" not in "".join(kept)
 
 
 @pytest.mark.parametrize("phone", ["zh-hans"], indirect=True)

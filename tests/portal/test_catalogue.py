@@ -20,6 +20,7 @@ GLOSSARY = ROOT / "portal" / "locale" / "GLOSSARY.md"
 PLACE = re.compile(r"%\([a-z_0-9]+\)[a-z]|%[sdf]|%%|\{[a-z_0-9]*\}|</?[a-z][^<>]*>", re.IGNORECASE)
 LATIN_WORDS = {"PDF", "Word", "Excel", "HR", "SHA-256", "GET", "POST", "HTTP", "IP", "GB/T", "API"}
 LATIN_WORDS |= {"SQL", "BM25", "nDCG"}  # names of methods
+LATIN_WORDS |= {"MB", "ZIP", "xlsx", "ics", "JavaScript"}  # files and their sizes, and what the time line needs
 LATIN_WORDS |= {"A", "B", "C", "I", "O", "S", "V", "Z", "baoan-2024"}  # examples and letters of a code
 CHINESE = "[\u4e00-\u9fff]"
 HALF_WIDTH = re.compile(rf"{CHINESE}[,;:?!()]|[,;:?!()]{CHINESE}|{CHINESE} *\.($| )")

@@ -96,13 +96,16 @@ class Ground:
         return cls(timetable.pk, *ids, actor=User.objects.filter(is_staff=True).first() or StaffFactory())
 
 
-def attempts(ground: Ground, *, threads: int, count: int, seed: int) -> list[Attempt]:
-    """So many attempts, drawn from the seed, by so many threads with connections of their own."""
+def attempts(ground: Ground, *, threads: int, count: int, seed: int, pause: float = 0) -> list[Attempt]:
+    """So many attempts, drawn from the seed, by so many threads with connections of their own.
+
+    Each thread is a person who looks at the answer for up to `pause` seconds, evenly drawn, before the next attempt.
+    """
 
     def work(thread: int) -> list[Attempt]:
         dice = random.Random(1000 * seed + thread)
         try:
-            return [_attempt(ground, dice) for _ in range(count // threads)]
+            return [_attempt(ground, dice, pause) for _ in range(count // threads)]
         finally:
             connection.close()
 
@@ -114,7 +117,8 @@ ACTS = {"move": 60, "put in": 15, "cancel": 5, "restore": 15, "swap": 5}
 """What is tried, out of a hundred times."""
 
 
-def _attempt(ground: Ground, dice: random.Random) -> Attempt:
+def _attempt(ground: Ground, dice: random.Random, pause: float) -> Attempt:
+    time.sleep(pause * dice.random())
     (act,) = dice.choices(list(ACTS), weights=ACTS.values())
     started = time.perf_counter()
     try:
@@ -144,12 +148,12 @@ def _act(ground: Ground, dice: random.Random, act: str) -> None:
 
 
 def attempts_elsewhere(
-    timetable: Timetable, *, processes: int, threads: int, count: int
+    timetable: Timetable, *, processes: int, threads: int, count: int, pause: float = 0
 ) -> tuple[list[Attempt], float]:
     """The same from several processes, each with so many threads; `count` attempts in all, and their CPU seconds."""
     Ground.of(timetable)  # so that there is an actor
     code = "import django, sys; django.setup(); from tests.races.booking import main; main(sys.argv[1:])"
-    command = [sys.executable, "-c", code, str(timetable.pk), str(threads), str(count // processes)]
+    command = [sys.executable, "-c", code, str(timetable.pk), str(threads), str(count // processes), str(pause)]
     running = [
         subprocess.Popen(
             [*command, str(seed)], cwd=PROJECT, env=worker_environment(), stdout=subprocess.PIPE, text=True
@@ -193,10 +197,11 @@ def deadlocks() -> int:
 
 def main(arguments: list[str]) -> None:
     """One of the processes; prints its attempts as JSON. The first few, which load code, are not counted."""
+    pause = float(arguments.pop(3))
     timetable, threads, count, seed = map(int, arguments)
     ground = Ground.of(Timetable.objects.get(pk=timetable))
     connection.close()  # its place in the pool is for the threads
     attempts(ground, threads=1, count=20, seed=1000 + seed)
     before = time.process_time()
-    made = attempts(ground, threads=threads, count=count, seed=seed)
+    made = attempts(ground, threads=threads, count=count, seed=seed, pause=pause)
     sys.stdout.write(json.dumps({"cpu": time.process_time() - before, "attempts": made}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -14,10 +15,10 @@ from django.utils.translation import ngettext
 
 from events.door.access import Desk, at_a_desk
 from events.door.models import DoorEventKind
-from events.door.reading import time_today
+from events.door.reading import time_on
 from events.door.selectors import awaited_rows, missing_at, slot_now
 from events.door.services import Told, tell
-from events.fairs.models import Participation
+from events.fairs.models import Fair, Participation
 from events.fairs.selectors import participation_counts
 from portal.common.errors import DomainError
 from portal.common.http import Request
@@ -75,10 +76,12 @@ def mark(request: Request, desk: Desk, pk: int) -> HttpResponse:
 def paper(request: Request, desk: Desk) -> HttpResponse:
     """A sign-in sheet is entered: tick who came, and when; also for browsers without scripts."""
     typed, error, now = request.POST.get("time", ""), "", timezone.now()
+    days = _days_on_paper(desk.fair, timezone.localdate(now))
+    day = next((day for day in days if day.isoformat() == request.POST.get("day")), days[-1])
     rows = awaited_rows(desk.fair)
     chosen = set(request.POST.getlist("party")) & {str(row.public_id) for row in rows}
     if request.method == "POST":
-        happened_at = time_today(typed, day=now)
+        happened_at = time_on(day, typed)
         if happened_at is None:
             error = _("Write the time as 08:45.")
         elif not chosen:
@@ -95,4 +98,10 @@ def paper(request: Request, desk: Desk) -> HttpResponse:
                 messages.success(request, said % {"n": n})
                 return redirect("door:paper", slug=desk.fair.slug)
     context = {"desk": desk, "fair": desk.fair, "rows": rows, "chosen": chosen, "error": error, "now": now}
-    return render(request, "door/paper.html", context | {"time": typed})
+    return render(request, "door/paper.html", context | {"time": typed, "days": days, "day": day})
+
+
+def _days_on_paper(fair: Fair, today: date) -> list[date]:
+    """The days of which there can be a sheet: from the evening before until today or the last day; at least today."""
+    first, last = fair.starts_on - timedelta(days=1), min(today, fair.ends_on)
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)] or [today]

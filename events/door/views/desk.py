@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.door.access import COOKIE, COOKIE_PATH, Desk, at_a_desk
 from events.door.reading import NotRead, told_from
-from events.door.selectors import guest_list, organizations_named, stamp_of, timer_slots
+from events.door.selectors import guest_list, organizations_named, places_in, stamp_of, timer_slots
 from events.door.services import Report, Told, tell
 from events.door.words import DESK, TIMER, in_words
 from events.fairs.services.arrival import DOOR_OPEN
@@ -38,13 +39,18 @@ def desk_page(request: Request, desk: Desk) -> HttpResponse:
 
 @at_a_desk("GET", "HEAD")
 def guests(request: Request, desk: Desk) -> HttpResponse:
-    """The list as JSON: whole, or with `since` (milliseconds) what has changed; 304 if nothing has."""
-    stamp = stamp_of(desk.fair)
-    if request.headers.get("If-None-Match") == stamp:
-        return HttpResponse(status=304, headers={"ETag": stamp})
+    """The list as JSON: whole, or with `since` (milliseconds) what has changed; 304 if nothing has.
+
+    Whole too if everybody's next table may be another one than with the stamp that is known.
+    """
     now = timezone.now()
-    rows = guest_list(desk.fair, at=now, since=_moment(request.GET.get("since", "")))
-    facts = {"rows": rows, "now": _milliseconds(now), "open": desk.fair.status in DOOR_OPEN}
+    stamp, known = stamp_of(desk.fair, now), request.headers.get("If-None-Match", "")
+    if known == stamp:
+        return HttpResponse(status=304, headers={"ETag": stamp})
+    moved = bool(known) and places_in(known) != places_in(stamp)
+    since = None if moved else _moment(request.GET.get("since", ""))
+    rows = guest_list(desk.fair, at=now, since=since)
+    facts = {"rows": rows, "whole": since is None, "now": _milliseconds(now), "open": desk.fair.status in DOOR_OPEN}
     return JsonResponse(facts | {"csrf": get_token(request)}, headers={"ETag": stamp})
 
 
@@ -115,7 +121,7 @@ def _report(report: Report) -> dict[str, Any]:
 def _body(request: Request) -> Any:
     try:
         return json.loads(request.body)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, RawPostDataException) as error:  # the last for a form instead of JSON
         raise NotRead(_("This is no list of events.")) from error
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.fairs.models import Delegate, Fair, FairStatus, Participation
 from events.fairs.services.moving import AnswerConflict, Answerer, announce, person, runs, theirs
+from events.fairs.services.planning import start_of
 from events.fairs.services.waiting import MOST_DELEGATES
 from portal.accounts.models import User
 from portal.audit.services import record
@@ -20,6 +21,7 @@ from portal.common.errors import DomainError
 
 PARTY_MAY = (FairStatus.REGISTRATION, FairStatus.MATCHING, FairStatus.SCHEDULED)
 ORGANIZER_MAY = (*PARTY_MAY, FairStatus.LIVE, FairStatus.CLOSED)
+ARRIVES_BEFORE = timedelta(days=30)
 
 
 class DelegationRefused(DomainError):
@@ -55,6 +57,7 @@ def set_delegation(
     """
     row = _open_row(participation_id, actor, at)
     _check(people)
+    _check_arrivals(row.fair, people)
     known = list(row.people.order_by("rank"))
     kept = _assigned(people, known)
     gone = [delegate for delegate in known if delegate not in kept.values()]
@@ -95,6 +98,15 @@ def _check(people: Sequence[Person]) -> None:
         raise DelegationRefused(_("Every delegate has a name."), field="name")
     if sum(one.is_leader for one in people) > 1:
         raise DelegationRefused(_("A delegation has one leader."), field="is_leader")
+
+
+def _check_arrivals(fair: Fair, people: Sequence[Person]) -> None:
+    """Whoever arrives in another year has mistyped; in the year 1 the database could not even give it back."""
+    first, last = start_of(fair.starts_on - ARRIVES_BEFORE), start_of(fair.ends_on + timedelta(days=1))
+    for one in people:
+        if one.arrives_at is not None and not first <= one.arrives_at <= last:
+            text = _("%(name)s: the arrival lies within the month before the fair, or on its days.")
+            raise DelegationRefused(text % {"name": one.name.strip()}, field="arrives_at")
 
 
 def _assigned(people: Sequence[Person], known: Sequence[Delegate]) -> dict[int, Delegate]:

@@ -141,12 +141,14 @@ def answer_invitation(
 
 def _accept(row: Participation, at: datetime, *, delegates: int, note: str) -> None:
     """Coming, or on the waiting list: whoever has a place or waits stays where it is."""
-    changes: dict[str, object] = {"answered_at": at, "delegates": delegates, "note": note, "withdrawn_at": None}
+    changes: dict[str, object] = {"answered_at": at, "delegates": delegates, "note": note}
     if row.status in (ParticipationStatus.CONFIRMED, ParticipationStatus.WAITLISTED):
         move(row, before=(ParticipationStatus(row.status),), after=ParticipationStatus(row.status), at=at, **changes)
         return
     after = status_for_a_new_one(row)
     waits = after == ParticipationStatus.WAITLISTED
+    if not waits:
+        changes["withdrawn_at"] = None  # the place that was given back is taken again
     move(row, before=ANSWERABLE, after=after, at=at, waitlisted_at=at if waits else None, **changes)
     if waits:
         tell_each([row], event="fair_waitlisted", fair=row.fair, at=at)
@@ -164,7 +166,10 @@ def _leave(row: Participation, *, after: ParticipationStatus, at: datetime, **ch
 
 @transaction.atomic
 def withdraw_participation(*, participation_id: int, actor: Answerer, at: datetime, note: str = "") -> Participation:
-    """Take an invitation back, or stay away after having accepted, until the fair begins; the next one moves up."""
+    """Take an invitation back, or stay away after having accepted, until the fair begins; the other side is told.
+
+    The next one of the waiting list moves up.
+    """
     row = theirs(participation_id, actor)
     if row.fair.status not in WITHDRAWING:
         raise AnswerConflict(_("It is too late to withdraw."))
@@ -173,6 +178,8 @@ def withdraw_participation(*, participation_id: int, actor: Answerer, at: dateti
     record(verb="participation.withdrawn", subject=row, actor=person(actor), at=at, note=note.strip())
     if own:
         tell_organizer(row, event="fair_declined", at=at, note=note.strip())
+    else:
+        tell_each([row], event="fair_taken_off", fair=row.fair, at=at, note=note.strip())
     return row
 
 

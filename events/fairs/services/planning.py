@@ -18,6 +18,7 @@ from portal.organizations.models import Organization, OrganizationStatus
 
 CHANGEABLE = (FairStatus.PLANNING, FairStatus.REGISTRATION, FairStatus.MATCHING, FairStatus.SCHEDULED)
 LONGEST_FAIR = timedelta(days=14)
+YEARS = range(2000, 2101)  # days are counted on from the dates of a fair: near the ends of time they run out
 DESK_OPENS_BEFORE = timedelta(days=7)
 # short addresses that are pages already
 RESERVED = frozenset({"new", "reply", "sessions", "participations", "rooms", "tables"})
@@ -112,6 +113,8 @@ _NAMES = [field.name for field in fields(FairFacts)]
 def _check(facts: FairFacts) -> None:
     if facts.slug in RESERVED:
         raise FairRefused(_("This short address is taken."), field="slug")
+    if facts.starts_on.year not in YEARS:
+        raise FairRefused(_("The year lies between 2000 and 2100."), field="starts_on")
     if facts.ends_on < facts.starts_on:
         raise FairRefused(_("The last day is before the first."), field="ends_on")
     if facts.ends_on - facts.starts_on >= LONGEST_FAIR:

@@ -18,8 +18,13 @@ from portal.accounts.models import User
 from portal.audit.services import record
 from portal.common.errors import DomainError, StateConflict
 
-# Who is told that a fair is off: who may still come, and who stood at the desk the evening before.
-STILL_ASKED = (ParticipationStatus.INVITED, *TAKING_PART)
+# Who is told that a fair is off: who may still come or hopes to, and who stood at the desk the evening before.
+STILL_ASKED = (
+    ParticipationStatus.INVITED,
+    ParticipationStatus.APPLIED,
+    ParticipationStatus.WAITLISTED,
+    *TAKING_PART,
+)
 
 
 class FairStateConflict(StateConflict):

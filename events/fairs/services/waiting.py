@@ -95,7 +95,7 @@ def move_up(*, participation_id: int, actor: User, at: datetime) -> Participatio
 
 def _give_place(row: Participation, actor: User | None, at: datetime) -> None:
     before = (ParticipationStatus.WAITLISTED,)
-    move(row, before=before, after=ParticipationStatus.CONFIRMED, at=at, waitlisted_at=None)
+    move(row, before=before, after=ParticipationStatus.CONFIRMED, at=at, waitlisted_at=None, withdrawn_at=None)
     record(verb="participation.moved_up", subject=row, actor=actor, at=at)
     tell_each([row], event="fair_moved_up", fair=row.fair, at=at)
 
@@ -129,8 +129,10 @@ def ask_to_take_part(
 def _asked(fair: Fair, organization: Organization, at: datetime, *, delegates: int, note: str) -> Participation:
     """The new row, or that of somebody who had declined or been taken off."""
     given = {"status": ParticipationStatus.APPLIED, "origin": Origin.APPLIED, "delegates": delegates, "note": note}
-    given |= {"invited_at": at, "answered_at": at, "withdrawn_at": None, "waitlisted_at": None, "taken_off": False}
+    given |= {"invited_at": at, "answered_at": at, "waitlisted_at": None, "taken_off": False}
     row = fair.participations.filter(organization=organization).first()
+    # Asking again does not undo a late withdrawal; having been taken off was none.
+    given["withdrawn_at"] = None if row is None or row.taken_off else row.withdrawn_at
     if row is None:
         row = Participation.objects.create(fair=fair, organization=organization, **given)
     elif not fair.participations.filter(pk=row.pk, status__in=AGAIN).update(**given, updated_at=at):
@@ -152,7 +154,9 @@ def decide_application(
         admission.check(row.organization, row.fair)
     after = status_for_a_new_one(row) if accept else ParticipationStatus.CANCELLED
     waits = after == ParticipationStatus.WAITLISTED
-    move(row, before=(ParticipationStatus.APPLIED,), after=after, at=at, waitlisted_at=at if waits else None)
+    place_again = {"withdrawn_at": None} if after == ParticipationStatus.CONFIRMED else {}
+    waits_since = at if waits else None
+    move(row, before=(ParticipationStatus.APPLIED,), after=after, at=at, waitlisted_at=waits_since, **place_again)
     record(verb="participation.decided", subject=row, actor=actor, at=at, accept=accept, note=note.strip())
     event = "fair_waitlisted" if waits else "fair_admitted" if accept else "fair_not_admitted"
     tell_each([row], event=event, fair=row.fair, at=at, note=note.strip())

@@ -30,12 +30,11 @@ from events.fairs.services import answer_invitation, set_absences, set_wish, wit
 from events.fairs.services.delegations import ORGANIZER_MAY, PARTY_MAY, names_are_over
 from events.fairs.services.invitations import IN_THE_FAIR
 from events.fairs.services.moving import is_over
+from events.fairs.views.inviting import ids, is_id
 from portal.common.errors import DomainError
 from portal.common.http import Request, show_refusal
 from portal.common.paging import PAGE_SIZE, keyset_page
 from portal.organizations.models import Organization
-
-LONGEST_ID = 19  # digits of a number that the database can hold
 
 
 def own_participation(request: Request, pk: int) -> Participation:
@@ -125,9 +124,8 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def absences(request: Request, pk: int) -> HttpResponse:
     row = own_participation(request, pk)
-    slots = [int(slot) for slot in request.POST.getlist("slots") if slot.isascii() and slot.isdigit()]
     try:
-        set_absences(participation_id=pk, slot_ids=slots, actor=request.user, at=timezone.now())
+        set_absences(participation_id=pk, slot_ids=ids(request, "slots"), actor=request.user, at=timezone.now())
     except DomainError as error:
         messages.error(request, str(error))
     else:
@@ -168,7 +166,7 @@ def reasons(request: Request, pk: int) -> HttpResponse:
     `partner`: ids of participations, as many as a page has; whoever does not come is passed over.
     """
     row = own_participation(request, pk)
-    asked = [int(text) for text in request.GET.getlist("partner") if _is_id(text)][:PAGE_SIZE]
+    asked = [int(text) for text in request.GET.getlist("partner") if is_id(text)][:PAGE_SIZE]
     party_of = dict(other_side_of(row).filter(pk__in=asked).values_list("organization", "pk"))
     mine, theirs = [row.organization_id], list(party_of)
     schools, enterprises = (mine, theirs) if row.is_school else (theirs, mine)
@@ -177,10 +175,6 @@ def reasons(request: Request, pk: int) -> HttpResponse:
         (party_of[enterprise if row.is_school else school], demand) for (school, enterprise), demand in best.items()
     ]
     return render(request, "fairs/_wish_reasons.html", {"lines": lines})
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < LONGEST_ID
 
 
 @require_POST

@@ -96,7 +96,7 @@ def _remind(request: Request, fair: Fair, only: list[int] | None = None) -> Http
 
 @require_POST
 def participants_bulk(request: Request, slug: str) -> HttpResponse:
-    """One act for all rows that are ticked: letters, a reminder, moving up, taking off."""
+    """One act for all rows that are ticked: letters, a reminder, moving up, taking off once it is said again."""
     fair = own_fair(request, slug)
     chosen = list(fair.participations.filter(pk__in=ids(request, "rows")).order_by("pk").values_list("pk", flat=True))
     act = request.POST.get("act", "")
@@ -107,6 +107,10 @@ def participants_bulk(request: Request, slug: str) -> HttpResponse:
         return _letters(request, fair, chosen)
     if act == "remind":
         return _remind(request, fair, chosen)
+    if act == "take_off" and "sure" not in request.POST:
+        rows = fair.participations.filter(pk__in=chosen).select_related("organization")
+        context = {"fair": fair, "rows": list(rows.order_by("organization__pinyin", "pk"))}
+        return render(request, "fairs/participants_take_off.html", context)
     _each(request, chosen, act)
     return redirect("fairs:participants", slug=slug)
 

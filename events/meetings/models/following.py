@@ -17,12 +17,16 @@ from portal.common.models import Timestamped
 
 
 class Acknowledgement(models.Model):
-    """A participant has seen its meetings in a version."""
+    """A participant has seen its meetings in a version, as they stood then.
+
+    `stand` is the sum over its meetings there, cancelled ones too, of sequence + 1: it grows with every change.
+    """
 
     timetable = models.ForeignKey(Timetable, models.CASCADE, related_name="acknowledgements")
     participation = models.ForeignKey(Participation, models.CASCADE, related_name="acknowledgements")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("seen"))
+    stand = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("acknowledgement")

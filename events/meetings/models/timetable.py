@@ -213,7 +213,7 @@ class Meeting(Identified):
 
 
 class UnmetReason(models.TextChoices):
-    """What stood in the way of a wish; all but the first are the engine's."""
+    """What stood in the way of a wish; all but the first and the last are the engine's."""
 
     REFUSED = "refused", _("the other side does not want to")
     FORBIDDEN = "forbidden", _("the other side does not want to")
@@ -224,6 +224,7 @@ class UnmetReason(models.TextChoices):
     OUTBID = "outbid", _("whenever both are there, one of them meets somebody who counts more, or all tables are taken")
     RULE = "rule", _("there is a place, but a rule of the fair forbids it there")
     POSSIBLE = "possible", _("it would still be possible: the timetable is not the best one")
+    CHANGED = "changed", _("it was on the timetable until the change on the day")
 
 
 class UnmetWish(models.Model):

@@ -14,6 +14,7 @@ from events.meetings.services.following import (
     make_calendar_link,
     revoke_calendar_link,
 )
+from events.meetings.services.holding import MeetingMovedOn
 from events.meetings.services.outcomes import (
     OutcomeChangedMeanwhile,
     OutcomeFacts,
@@ -23,7 +24,7 @@ from events.meetings.services.outcomes import (
     record_outcome,
     take_back_no_show,
 )
-from events.meetings.services.placing import MeetingMovedOn, MoveRefused
+from events.meetings.services.placing import MoveRefused
 from events.meetings.services.publishing import TimetableMovedOn, TimetableOutdated, publish_timetable
 from events.meetings.services.timetables import (
     NothingInTheMaking,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.fairs.models import Participation
 from events.fairs.services import NotTheirs
+from events.meetings.following import stands
 from events.meetings.models import Acknowledgement, CalendarLink, Timetable
 from events.meetings.services.publishing import TimetableMovedOn
 from portal.accounts.models import User
@@ -25,18 +26,26 @@ class LinkConflict(StateConflict):
 
 
 @transaction.atomic
-def acknowledge(*, participation_id: int, number: int, actor: User, at: datetime) -> Acknowledgement:
+def acknowledge(
+    *, participation_id: int, number: int, actor: User, at: datetime, stand: int | None = None
+) -> Acknowledgement:
     """A participant has seen its meetings in the published version `number`; saying so twice is once.
 
-    NotTheirs for whoever acts neither for it nor for the organizer; TimetableMovedOn if another version counts by now.
+    `stand` is that of its meetings as the page showed them, if it matters. NotTheirs for whoever acts neither for it
+    nor for the organizer; TimetableMovedOn if another version counts by now, or its meetings have changed since.
     """
     row = _own(participation_id, actor)
     version = Timetable.objects.published().filter(fair=row.fair_id).first()
     if version is None or version.number != number:
         raise TimetableMovedOn(_("There is a newer timetable. Look at it first."))
-    seen, is_new = Acknowledgement.objects.get_or_create(
-        timetable=version, participation=row, defaults={"by": actor, "at": at}
-    )
+    now = stands(version, row.pk).get(row.pk, 0)
+    if stand not in (None, now):
+        raise TimetableMovedOn(_("Your meetings have changed meanwhile. Look at them first."))
+    said = {"by": actor, "at": at, "stand": now}
+    seen, is_new = Acknowledgement.objects.get_or_create(timetable=version, participation=row, defaults=said)
+    if not is_new:
+        is_new = bool(Acknowledgement.objects.filter(pk=seen.pk, stand__lt=now).update(**said))
+        seen.refresh_from_db()
     if is_new:
         record(verb="timetable.acknowledged", subject=row, actor=actor, at=at, number=number)
     return seen

@@ -1,35 +1,25 @@
-"""What has to be locked before a meeting changes its place, and what stands against a place.
-
-Locks are always taken in this order, so that no two changes wait for each other in a ring: the fair (shared), the rows
-of the meetings by id, the slots by id, and last, within `audit.record`, the chain of the audit. Changes in different
-slots do not wait for each other; publishing and closing, which lock the fair for themselves, come before or after, not
-between.
-"""
+"""What stands against a place, and with which delegates two could meet there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from events.fairs.models import FairStatus
-from events.meetings.models import Meeting, Timetable, TimetableStatus
-from portal.common.errors import DomainError, StateConflict
+from events.meetings.models import Meeting
+from portal.common.database import last_rows
+from portal.common.errors import DomainError
 
-CHANGEABLE_IN = (FairStatus.MATCHING, FairStatus.SCHEDULED, FairStatus.LIVE)
 SLOT_LOCKS = 7_316  # the first half of the advisory locks' numbers; any constant of our own
 
 
 class MoveRefused(DomainError):
     """A place in which these two cannot meet."""
-
-
-class MeetingMovedOn(StateConflict):
-    """The meeting was held, moved, cancelled or superseded meanwhile."""
 
 
 @contextmanager
@@ -59,98 +49,28 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A meeting whose row is locked, as far as its place matters: what it says holds until the transaction ends."""
+class Place:
+    """Where two want to meet; `moving` are meetings that give up their places for it."""
 
-    pk: int
-    timetable_id: int
     fair_id: int
+    timetable_id: int
     school: Side
     enterprise: Side
     slot_id: int
     table_id: int
-    state: str
-    is_locked: bool
-    sequence: int
+    moving: tuple[int, ...] = ()
 
 
-_SHARE_BY_TIMETABLE = """
-    SELECT id FROM events_fair
-    WHERE id = (SELECT fair_id FROM events_timetable WHERE id = %s)
-    FOR SHARE
-"""
-# The fair is locked before the rows: they are joined to what the locking of the fair returned.
-_SHARE_AND_LOCK = """
-    WITH fair AS MATERIALIZED (
-        SELECT id FROM events_fair
-        WHERE id = (
-            SELECT fair_id FROM events_timetable WHERE id = (SELECT timetable_id FROM events_meeting WHERE id = %s)
-        )
-        FOR SHARE
-    )
-    SELECT meeting.id FROM events_meeting meeting, fair
-    WHERE meeting.id = ANY(%s) ORDER BY meeting.id
-    FOR NO KEY UPDATE OF meeting
-"""
-
-
-def share_fair(*, timetable_id: int) -> None:
-    """Keep the fair of a version as it is until the transaction ends, beside others who do the same."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SHARE_BY_TIMETABLE, [timetable_id])
-
-
-# Read after the locks are held: what had to be waited for may stand elsewhere now.
-_HELD = """
-    SELECT meeting.id, meeting.timetable_id, timetable.fair_id, school.id, school.at_once, enterprise.id,
-        enterprise.at_once, meeting.slot_id, meeting.table_id, meeting.state, meeting.is_locked, meeting.sequence,
-        timetable.status, fair.status
-    FROM events_meeting meeting
-    JOIN events_timetable timetable ON timetable.id = meeting.timetable_id
-    JOIN events_fair fair ON fair.id = timetable.fair_id
-    JOIN events_participation school ON school.id = meeting.school_id
-    JOIN events_participation enterprise ON enterprise.id = meeting.enterprise_id
-    WHERE meeting.id = ANY(%s) ORDER BY meeting.id
-"""
-
-
-def changeable_meetings(meeting_ids: Iterable[int]) -> list[Held]:
-    """The meetings of one fair, locked, by id; two statements, whoever is refused costs no more.
-
-    MeetingMovedOn if their version, or the fair, is past changing; Meeting.DoesNotExist.
-    """
-    ids = sorted(set(meeting_ids))
-    with connection.cursor() as cursor:
-        cursor.execute(_SHARE_AND_LOCK, [ids[0], ids])
-        cursor.execute(_HELD, [ids])
-        rows = cursor.fetchall()
-    if len(rows) < len(ids):
-        raise Meeting.DoesNotExist
-    held = []
-    for pk, timetable, fair, school, school_at_once, enterprise, enterprise_at_once, *place, status, phase in rows:
-        _check_open(status, phase)
-        sides = Side(school, school_at_once), Side(enterprise, enterprise_at_once)
-        held.append(Held(pk, timetable, fair, *sides, *place))
-    return held
-
-
-def check_changeable(timetable: Timetable) -> None:
-    """MeetingMovedOn unless single meetings of the version may still change; `fair` must be loaded."""
-    _check_open(timetable.status, timetable.fair.status)
-
-
-def _check_open(status: str, phase: str) -> None:
-    if status == TimetableStatus.SUPERSEDED or phase not in CHANGEABLE_IN:
-        raise MeetingMovedOn(_("This timetable can no longer be changed."))
+_LOCK_SLOTS = "SELECT pg_advisory_xact_lock(%(lock)s, slot) FROM unnest(%(slots)s::int[]) AS slot;"
 
 
 def lock_slots(*slot_ids: int) -> None:
     """Wait until nobody else changes who meets in these slots."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s, slot) FROM unnest(%s::int[]) AS slot",
-            [SLOT_LOCKS, sorted({slot_id % 2**31 for slot_id in slot_ids})],
-        )
+    last_rows(_LOCK_SLOTS, _slots(slot_ids))
+
+
+def _slots(slot_ids: Iterable[int]) -> dict[str, object]:
+    return {"lock": SLOT_LOCKS, "slots": sorted({slot_id % 2**31 for slot_id in slot_ids})}
 
 
 _SEATS = """
@@ -194,38 +114,46 @@ class _Found:
     enterprise_seats: list[int] | None
 
 
-def seats_at(
-    *,
-    fair_id: int,
-    timetable_id: int,
-    school: Side,
-    enterprise: Side,
-    slot_id: int,
-    table_id: int,
-    moving: Iterable[int] = (),
-) -> Seats:
+def seats_at(place: Place) -> Seats:
     """The seats with which the two could meet there; MoveRefused names what stands against it. One query.
 
-    The slot must be locked; `moving` are meetings that give up their places.
+    Unless the slot is locked, somebody may sit there the next moment.
     """
-    sides = (school.pk, enterprise.pk)
-    place = {"fair": fair_id, "timetable": timetable_id, "slot": slot_id, "table": table_id}
-    several = {"sides": list(sides), "moving": list(moving)}
-    with connection.cursor() as cursor:
-        cursor.execute(_SEATS, {**place, **several, "school": school.pk, "enterprise": enterprise.pk})
-        row = cursor.fetchone()
-    if row is None:
+    return _seats(place, last_rows(_SEATS, _asked(place)))
+
+
+def locked_seats(place: Place, *, leaving: Iterable[int] = ()) -> Seats:
+    """The same once its slot, and those that are left, are locked: to be called last before the change is stored."""
+    slots = _slots([place.slot_id, *leaving])
+    return _seats(place, last_rows(_LOCK_SLOTS + _SEATS, {**_asked(place), **slots}))
+
+
+def _asked(place: Place) -> dict[str, object]:
+    return {
+        "fair": place.fair_id,
+        "timetable": place.timetable_id,
+        "school": place.school.pk,
+        "enterprise": place.enterprise.pk,
+        "sides": [place.school.pk, place.enterprise.pk],
+        "slot": place.slot_id,
+        "table": place.table_id,
+        "moving": list(place.moving),
+    }
+
+
+def _seats(place: Place, rows: list[tuple[Any, ...]]) -> Seats:
+    if not rows:
         raise MoveRefused(_("This table does not belong to the fair."), field="table")
-    found = _Found(*row)
+    found = _Found(*rows[0])
     if not found.of_fair:
         raise MoveRefused(_("This slot does not belong to the fair."), field="slot")
     if found.away:
         raise MoveRefused(AWAY, field="slot")
     seats = Seats(
-        _free_seat(found.school_seats, school, "meeting_school_once_per_slot"),
-        _free_seat(found.enterprise_seats, enterprise, "meeting_enterprise_once_per_slot"),
+        _free_seat(found.school_seats, place.school, "meeting_school_once_per_slot"),
+        _free_seat(found.enterprise_seats, place.enterprise, "meeting_enterprise_once_per_slot"),
     )
-    refusal = _against_table(found, sides)
+    refusal = _against_table(found, (place.school.pk, place.enterprise.pk))
     if refusal is not None:
         raise MoveRefused(refusal, field="table")
     return seats

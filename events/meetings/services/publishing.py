@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from events.fairs.models import Fair, FairStatus
 from events.fairs.services import FairStateConflict, locked_fair, mark_scheduled
 from events.meetings.differences import Change, Pair, by_party, changes_between, meetings_by_pair
+from events.meetings.following import seen_now, stands
 from events.meetings.models import Acknowledgement, Meeting, Outcome, Timetable, TimetableStatus
 from events.meetings.notices import tell_changes, tell_participants
 from events.meetings.selectors import conflicts_in
@@ -118,8 +119,9 @@ def _carry_outcomes(fair: Fair, after: dict[Pair, Meeting]) -> None:
 def _carry_acknowledgements(former: Timetable, timetable: Timetable, changes: Iterable[Change]) -> None:
     """Who has seen its meetings and keeps them all has seen the new version too."""
     touched = {party.pk for change in changes for party in (change.meeting.school, change.meeting.enterprise)}
-    seen = Acknowledgement.objects.filter(timetable=former).exclude(participation__in=touched)
+    now = stands(timetable)
     Acknowledgement.objects.bulk_create(
-        Acknowledgement(timetable=timetable, participation_id=row.participation_id, by_id=row.by_id, at=row.at)
-        for row in seen
+        Acknowledgement(timetable=timetable, participation_id=party, by_id=row.by_id, at=row.at, stand=now[party])
+        for row in seen_now(former)
+        if (party := row.participation_id) not in touched
     )

@@ -7,9 +7,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from events.fairs.models import Absence, Fair, FairStatus, TableClosing
+from events.fairs.models import Absence, Fair, FairStatus, TableClosing, Wish, WishKind
 from events.fairs.services import FairStateConflict, locked_fair
-from events.meetings.models import Meeting, Timetable, TimetableOrigin, TimetableStatus, UnmetWish
+from events.meetings.differences import ChangeKind
+from events.meetings.figures import quality_of
+from events.meetings.models import Meeting, Timetable, TimetableOrigin, TimetableStatus, UnmetReason, UnmetWish
 from events.meetings.replanning import Preview, WhatIf, how_it_stands, preview
 from events.meetings.services.publishing import make_it_count
 from events.meetings.storing import next_number
@@ -58,8 +60,10 @@ def _store(plan: Preview, what: WhatIf, actor: User, at: datetime) -> Timetable:
     for meeting in plan.meetings:
         meeting.timetable = new
     Meeting.objects.bulk_create(plan.meetings)
-    UnmetWish.objects.bulk_create(_still_unmet(current, new, plan))
+    UnmetWish.objects.bulk_create([*_still_unmet(current, new, plan), *_lost(new, plan)])
     _remember(fair, what)
+    new.breaks = quality_of(new).breaks
+    new.save(update_fields=["breaks"])
     record(
         verb="timetable.replanned", subject=new, actor=actor, at=at, absent=list(what.absent), tables=list(what.tables)
     )
@@ -88,6 +92,25 @@ def _still_unmet(current: Timetable, new: Timetable, plan: Preview) -> list[Unme
     for wish in unmet:
         wish.pk, wish.timetable = None, new
     return unmet
+
+
+def _lost(new: Timetable, plan: Preview) -> list[UnmetWish]:
+    """The wishes that the version before had kept and this one does not."""
+    gone = [change.meeting for change in plan.changes if change.kind == ChangeKind.CANCELLED]
+    ends = {party for meeting in gone for party in (meeting.school_id, meeting.enterprise_id)}
+    said = Wish.objects.filter(wisher__in=ends, partner__in=ends).exclude(kind=WishKind.NO)
+    wished = {frozenset(pair) for pair in said.values_list("wisher", "partner")}
+    return [
+        UnmetWish(
+            timetable=new,
+            school_id=meeting.school_id,
+            enterprise_id=meeting.enterprise_id,
+            is_must=meeting.is_must,
+            reason=UnmetReason.CHANGED,
+        )
+        for meeting in gone
+        if frozenset((meeting.school_id, meeting.enterprise_id)) in wished
+    ]
 
 
 def _check(fair: Fair) -> None:

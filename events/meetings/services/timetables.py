@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from events.fairs.services import FairStateConflict, locked_fair
-from events.meetings.models import Meeting, Timetable, TimetableOrigin, TimetableStatus
+from events.meetings.models import Meeting, Timetable, TimetableOrigin, TimetableStatus, UnmetWish
 from events.meetings.selectors import TIMETABLE_KIND, timetable_jobs
 from events.meetings.services.publishing import PLANNABLE, TimetableMovedOn
 from events.meetings.storing import next_number
@@ -101,9 +101,10 @@ def copy_timetable(*, timetable_id: int, actor: User, at: datetime) -> Timetable
         based_on=base,
     )
     Meeting.objects.bulk_create(copy_of(meeting, copied) for meeting in base.meetings.taking_place().order_by("pk"))
-    for wish in base.unmet_wishes.all():
+    wishes = list(base.unmet_wishes.all())
+    for wish in wishes:
         wish.pk, wish.timetable = None, copied
-        wish.save()
+    UnmetWish.objects.bulk_create(wishes)
     record(verb="timetable.copied", subject=copied, actor=actor, at=at, number=copied.number, of=base.number)
     return copied
 

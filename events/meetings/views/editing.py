@@ -16,7 +16,7 @@ from events.fairs.selectors import slots_by_day
 from events.meetings import undoing
 from events.meetings.board import Board, SlotChoice
 from events.meetings.models import Meeting, MeetingState, Timetable
-from events.meetings.selectors import known_to_each_other
+from events.meetings.selectors import against_pair, known_to_each_other
 from events.meetings.services import (
     MoveRefused,
     cancel_meeting,
@@ -107,6 +107,7 @@ def move(request: Request, pk: int) -> HttpResponse:
         "known": known_to_each_other(meeting.school, meeting.enterprise),
         "back_url": _page(meeting),
         "fair": meeting.timetable.fair,
+        "may_edit": may_edit(meeting.timetable),
     }
     return render(request, "meetings/move.html", context)
 
@@ -173,10 +174,14 @@ def lock(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def lock_all(request: Request, slug: str, number: int) -> HttpResponse:
-    """Lock all planned meetings of a version, of one day or of one participant; or unlock all."""
+    """Lock all planned meetings of a version, or with `day` those of that day; with `unlock` unlock them."""
     version = own_version(request, slug, number)
     locked = "unlock" not in request.POST
-    ids = list(version.meetings.planned().values_list("pk", flat=True))
+    slots = dict(slots_by_day(version.fair))
+    days = {day.isoformat(): day for day in slots}
+    day = request.POST.get("day", "")
+    rows = version.meetings.planned()
+    ids = list((rows.filter(slot__in=slots[days[day]]) if day in days else rows).values_list("pk", flat=True))
     try:
         n = lock_meetings(
             timetable_id=version.pk, meeting_ids=ids, locked=locked, actor=request.user, at=timezone.now()
@@ -186,7 +191,7 @@ def lock_all(request: Request, slug: str, number: int) -> HttpResponse:
     else:
         said = _("%(n)d meetings locked.") if locked else _("%(n)d meetings unlocked.")
         messages.success(request, said % {"n": n})
-    return redirect(page_of(version, view="list"))
+    return redirect(page_of(version, day=day if day in days else "", view="list"))
 
 
 @require_http_methods(METHODS)
@@ -197,6 +202,7 @@ def put_in(request: Request, slug: str, number: int) -> HttpResponse:
     people = Participation.objects.taking_part().filter(fair=version.fair_id).select_related("organization")
     sides = {name: people.filter(pk=_number(given.get(name, "")) or 0).first() for name in ("school", "enterprise")}
     school, enterprise, refusal = sides["school"], sides["enterprise"], ""
+    against = against_pair(version, school, enterprise) if school and enterprise else ""
     if request.method == "POST" and school and enterprise:
         try:
             slot, table = _number(given.get("slot", "")), _number(given.get("table", ""))
@@ -220,8 +226,9 @@ def put_in(request: Request, slug: str, number: int) -> HttpResponse:
         "shown": version,
         "school": school,
         "enterprise": enterprise,
-        "refusal": refusal,
-        "choices": Board(version).choices(school, enterprise) if school and enterprise else [],
+        "refusal": refusal or against,
+        "choices": Board(version).choices(school, enterprise) if school and enterprise and not against else [],
+        "may_edit": may_edit(version),
         "known": known_to_each_other(school, enterprise) if school and enterprise else [],
         "people": list(people.order_by("organization__pinyin")),
         "back_url": page_of(version),

@@ -36,11 +36,14 @@ def own(request: Request, pk: int) -> HttpResponse:
 def _context(request: Request, row: Participation, *, secret: str = "") -> dict[str, object]:
     edits, runs_it = _rights(request, row)
     version, former = last_two_published(row.fair)
-    seen = Acknowledgement.objects.filter(timetable=version, participation=row).select_related("by").first()
+    said = Acknowledgement.objects.filter(timetable=version, participation=row).select_related("by").first()
+    days = agenda(row)
+    stand = sum(line.meeting.sequence + 1 for _day, lines in days for line in lines)  # as `following.stands` counts
+    seen = said if said and said.stand >= stand else None
     return {
         "row": row,
         "fair": row.fair,
-        "days": agenda(row),
+        "days": days,
         "unplanned": unplanned_outcomes(row),
         "may_record": edits and row.fair.status in RECORDING,
         "edits": edits,
@@ -48,7 +51,9 @@ def _context(request: Request, row: Participation, *, secret: str = "") -> dict[
         "runs_it": runs_it,
         "version": version,
         "seen": seen,
-        "news": own_changes(row, former, version) if version and former and not seen else [],
+        "stand": stand,
+        "outdated": None if seen else said,
+        "news": own_changes(row, former, version) if version and former and not said else [],
         "link": row.calendar_links.alive().first(),
         "address": request.build_absolute_uri(reverse("meetings:calendar", args=[secret])) if secret else "",
     }
@@ -66,10 +71,9 @@ def _rights(request: Request, row: Participation) -> tuple[bool, bool]:
 def seen(request: Request, pk: int) -> HttpResponse:
     """Say that the meetings of the published version were seen."""
     row = _own_to_edit(request, pk)
-    number = request.POST.get("number", "")
+    number, stand = (_number(request.POST.get(name, "")) for name in ("number", "stand"))
     try:
-        known = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
-        acknowledge(participation_id=row.pk, number=known, actor=request.user, at=timezone.now())
+        acknowledge(participation_id=row.pk, number=number or 0, stand=stand, actor=request.user, at=timezone.now())
     except DomainError as error:
         messages.error(request, str(error))
     else:
@@ -129,6 +133,11 @@ def _file(row: Participation) -> HttpResponse:
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
+
+
+def _number(text: str) -> int | None:
+    """A number as a form sends it; None for what cannot be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _own(request: Request, pk: int) -> Participation:

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events.fairs.models import Participation
 from events.meetings.differences import by_party, differences
-from events.meetings.models import Acknowledgement, Timetable
-from events.meetings.selectors import conflicts_in, not_acknowledged, published_timetable
+from events.meetings.figures import qualities_of
+from events.meetings.following import not_acknowledged, seen_now
+from events.meetings.models import Timetable
+from events.meetings.selectors import conflicts_in, published_timetable
 from events.meetings.services import publish_timetable
 from events.meetings.services.publishing import PLANNABLE
 from events.meetings.views.timetables import own_fair, own_version, page_of
@@ -62,6 +64,7 @@ def compare(request: Request, slug: str, number: int, other: int) -> HttpRespons
         "fair": version.fair,
         "shown": version,
         "before": before,
+        "figures": qualities_of([before, version]),
         "changes": changes,
         "parties": parties[:SHOWN],
         "more": max(0, len(parties) - SHOWN),
@@ -71,15 +74,14 @@ def compare(request: Request, slug: str, number: int, other: int) -> HttpRespons
 
 @require_safe
 def followers(request: Request, slug: str) -> HttpResponse:
-    """Who of those with a meeting has not said that the published version was seen, and who has."""
+    """Who of those with a meeting has not said that it has seen how they stand now, and who has."""
     fair = own_fair(request, slug)
     version = get_object_or_404(Timetable.objects.published(), fair=fair)
-    seen = Acknowledgement.objects.filter(timetable=version).select_related("participation__organization", "by")
     context = {
         "fair": fair,
         "shown": version,
         "missing": list(not_acknowledged(version).order_by("organization__pinyin", "pk")),
-        "seen": list(seen.order_by("-at")),
+        "seen": seen_now(version),
         "page": reverse("meetings:followers", args=[slug]),
     }
     return render(request, "meetings/followers.html", context)

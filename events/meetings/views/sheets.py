@@ -6,6 +6,7 @@ from itertools import groupby
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from events.fairs.models import Fair
@@ -33,12 +34,14 @@ def wall(request: Request, slug: str) -> HttpResponse:
     version = _published(request, slug)
     days = slots_by_day(version.fair)
     day = chosen_day(request.GET.get("day", ""), [day for day, _slots in days])
+    slots = dict(days)[day] if day else []
     context = {
         "fair": version.fair,
         "shown": version,
         "days": [each for each, _slots in days],
         "day": day,
-        "grid": day_grid(version, day, dict(days)[day]) if day else None,
+        "grid": day_grid(version, day, slots) if day else None,
+        "now": next((slot.pk for slot in slots if slot.starts_at <= timezone.now() < slot.ends_at), None),
     }
     return render(request, "meetings/wall.html", context)
 

@@ -6,22 +6,24 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from events.fairs.models import Fair, FairStatus
+from events.fairs.models import Fair, FairStatus, Participation
 from events.fairs.selectors import slots_by_day
 from events.meetings.figures import quality_of
+from events.meetings.helping import advice
 from events.meetings.models import Timetable, TimetableStatus, UnmetReason
 from events.meetings.selectors import (
     conflicts_in,
     day_grid,
     latest_job,
     outcome_counts,
+    taken_off,
     unmet_found,
 )
 from events.meetings.services import (
@@ -35,6 +37,7 @@ from portal.common.errors import DomainError
 from portal.common.http import Request
 from portal.common.paging import keyset_page
 
+MOST_VERSIONS = 32_767  # that the database can number
 STOP_POLLING = 286  # htmx takes the answer and asks no more
 
 
@@ -94,7 +97,9 @@ def timetable(request: Request, slug: str) -> HttpResponse:
             "as_list": request.GET.get("view") == "list",
             "conflicts": [] if shown.status == TimetableStatus.SUPERSEDED else conflicts_in(shown),
             "may_edit": may_edit(shown),
-            "former": next((row for row in versions if row.number < shown.number), None),
+            "quality": quality_of(shown, [slot for _day, slots in days for slot in slots]),
+            "former": next((row for row in versions if row.pk == shown.based_on_id), None)
+            or next((row for row in versions if row.number < shown.number), None),
         }
     return render(request, "meetings/timetable.html", context)
 
@@ -127,6 +132,7 @@ def quality(request: Request, slug: str, number: int) -> HttpResponse:
         "fair": version.fair,
         "shown": version,
         "quality": quality_of(version),
+        "taken_off": taken_off(version),
         "page": keyset_page(unmet, order=("-is_must", "id"), after=request.GET.get("after", "")),
         "reasons": UnmetReason.choices,
         "chosen": chosen,
@@ -135,16 +141,35 @@ def quality(request: Request, slug: str, number: int) -> HttpResponse:
     return render(request, "meetings/quality.html", context)
 
 
+@require_safe
+def helping(request: Request, slug: str, number: int) -> HttpResponse:
+    """What would help: small changes of the fair and what each would gain; for two participants or for all."""
+    version = own_version(request, slug, number)
+    coming = Participation.objects.taking_part().filter(fair=version.fair_id).select_related("organization")
+    sides = {name: coming.filter(pk=number_in(request.GET, name)).first() for name in ("school", "enterprise")}
+    context = {
+        "fair": version.fair,
+        "shown": version,
+        "pair": all(sides.values()),
+        **sides,
+        "advice": advice(version, **sides),
+    }
+    return render(request, "meetings/_helping.html" if request.htmx else "meetings/helping.html", context)
+
+
+def number_in(given: QueryDict, name: str) -> int:
+    """A row's id as an address or a form gives it; 0, which no row has, for what cannot be one."""
+    text = given.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 @require_POST
 def timetable_request(request: Request, slug: str) -> HttpResponse:
     """Have a version proposed; with `keep` the locked meetings of that version stay as they are."""
     fair = own_fair(request, slug)
-    kept = request.POST.get("keep", "")
-    base = (
-        fair.timetables.filter(number=int(kept)).first()
-        if kept.isascii() and kept.isdigit() and len(kept) < 6
-        else None
-    )
+    base = None
+    if request.POST.get("keep"):  # without the version a plan would move what is locked there
+        base = get_object_or_404(fair.timetables.all(), number=min(number_in(request.POST, "keep"), MOST_VERSIONS))
     try:
         request_timetable(fair_id=fair.pk, actor=request.user, at=timezone.now(), based_on=base)
     except DomainError as error:

@@ -11,7 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.fairs.models import TAKING_PART, Fair, FairStatus, Participation, ParticipationStatus
+from events.fairs.models import (
+    TAKING_PART,
+    Absence,
+    Fair,
+    FairStatus,
+    Origin,
+    Participation,
+    ParticipationStatus,
+)
 from events.fairs.notices import tell_each
 from events.fairs.services.planning import start_of
 from events.review.models import HouseRules, Strike, StrikeKind
@@ -20,7 +28,14 @@ from portal.accounts.models import User
 from portal.audit.services import record
 from portal.common.errors import StateConflict
 
-BREACHING = (ParticipationStatus.CANCELLED, ParticipationStatus.ATTENDED, ParticipationStatus.ABSENT)
+# Who gave a place back has withdrawn whatever it is called since: whoever asks for it again is not innocent for that.
+GAVE_BACK = (
+    ParticipationStatus.CANCELLED,
+    ParticipationStatus.DECLINED,
+    ParticipationStatus.APPLIED,
+    ParticipationStatus.WAITLISTED,
+)
+BREACHING = (*GAVE_BACK, ParticipationStatus.ATTENDED, ParticipationStatus.ABSENT)
 
 
 class StrikeConflict(StateConflict):
@@ -56,7 +71,12 @@ def note_strikes_of_fair(*, fair_id: int, at: datetime) -> list[Strike]:
 def _note(fair: Fair, rows: list[Participation], at: datetime) -> list[Strike]:
     rules, start = rules_of(fair.organizer_id), begins_at(fair)
     counts_absence = fair.status == FairStatus.CLOSED and _desk_was_used(fair)
-    due = {(row.pk, kind) for row in rows for kind in _breaches(row, rules, start, counts_absence=counts_absence)}
+    awaited = _awaited_from(fair, rows)
+    due = {
+        (row.pk, kind)
+        for row in rows
+        for kind in _breaches(row, rules, start, awaited.get(row.pk, start), counts_absence=counts_absence)
+    }
     known = Strike.objects.filter(participation__in=[row.pk for row in rows])
     stored = set(known.values_list("participation", "kind"))
     mistaken = known.filter(waived_at=None, appeal=None).exclude(_any_of(due))
@@ -78,16 +98,40 @@ def _any_of(breaches: set[tuple[int, StrikeKind]]) -> Q:
     return found
 
 
-def _breaches(row: Participation, rules: HouseRules, start: datetime, *, counts_absence: bool) -> list[StrikeKind]:
+def _awaited_from(fair: Fair, rows: list[Participation]) -> dict[int, datetime]:
+    """For those who said that they are away when the talks begin: from when they are awaited; two queries."""
+    away: dict[int, set[int]] = {}
+    for pk, slot in Absence.objects.filter(participation__in=rows).values_list("participation", "slot"):
+        away.setdefault(pk, set()).add(slot)
+    slots = list(fair.slots.order_by("starts_at").values_list("pk", "starts_at"))
+    never = start_of(fair.ends_on + timedelta(days=1))
+    return {
+        pk: next((begin for slot, begin in slots if slot not in of), never)
+        for pk, of in away.items()
+        if slots[0][0] in of
+    }
+
+
+def _had_promised(row: Participation, start: datetime) -> bool:
+    """Whether it had accepted before the fair began: who comes unasked is neither late nor missed."""
+    answered = row.answered_at is not None and row.answered_at <= start
+    return answered and row.origin != Origin.WALK_IN and row.withdrawn_at is None and row.waitlisted_at is None
+
+
+def _breaches(
+    row: Participation, rules: HouseRules, start: datetime, awaited_from: datetime, *, counts_absence: bool
+) -> list[StrikeKind]:
     """What the participation is guilty of as things stand; of nothing if the fair itself was called off."""
     if row.fair.status == FairStatus.CANCELLED:
         return []
-    if row.status == ParticipationStatus.CANCELLED:
+    if row.status in GAVE_BACK:
         free_until = start - timedelta(hours=rules.free_cancel_hours)
         late = row.withdrawn_at is not None and not row.taken_off and row.withdrawn_at > free_until
         return [StrikeKind.LATE_CANCEL] if late else []
+    if not _had_promised(row, start):
+        return []
     if row.status == ParticipationStatus.ATTENDED and row.checked_in_at is not None:
-        late = row.checked_in_at > start + timedelta(minutes=rules.late_minutes)
+        late = row.checked_in_at > awaited_from + timedelta(minutes=rules.late_minutes)
         return [StrikeKind.LATE] if late else []
     stayed_away = row.status in (ParticipationStatus.ABSENT, ParticipationStatus.CONFIRMED)
     return [StrikeKind.ABSENT] if counts_absence and stayed_away else []

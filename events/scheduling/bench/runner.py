@@ -32,7 +32,7 @@ MET, NOT_MET = 0, 1
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables; returns 0 if every target is met, 1 if not, 2 (or SystemExit) for what cannot be used."""
     options = _parser().parse_args(arguments)
-    fairs = list(options.fairs) if options.fairs is not None else [] if options.sizes else USUAL
+    fairs = list(options.fairs) if options.fairs is not None else [] if options.sizes or options.b2b else USUAL
     fairs += [name for size in options.sizes or () for name in OF_SIZE[size]]
     methods = [OWN, *options.peers]
     outcomes: dict[str, list[Outcome]] = {}
@@ -70,7 +70,9 @@ def _parser() -> argparse.ArgumentParser:
         help=f"whom to compare with (all but {WHOLE_BREAKS})",
     )
     parser.add_argument("--cpsat-seconds", type=float, default=15, metavar="S", help="what CP-SAT is given (15)")
-    parser.add_argument("--b2b", type=Path, metavar="DIR", help="the published B2B instances as well")
+    parser.add_argument(
+        "--b2b", type=Path, metavar="DIR", help="the published B2B instances; without --fairs, only these"
+    )
     return parser
 
 

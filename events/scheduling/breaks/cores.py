@@ -16,8 +16,6 @@ from pysat.solvers import Solver
 
 SOLVER = "cadical195"
 """Of those of python-sat that take a budget, by far the fastest on the published instances."""
-EXHAUST_CONFLICTS = 1000
-"""Spent on whether the same literals cost even more."""
 
 
 class Answer(Enum):
@@ -60,10 +58,6 @@ class Cores:
             self._relax(sorted(self.solver.get_core(), key=abs))
         return answer
 
-    def any_model(self, conflicts: int) -> Answer:
-        """Ask for a model of whatever cost."""
-        return self._solve([], conflicts)
-
     def _solve(self, assumptions: list[int], conflicts: int) -> Answer:
         self.solver.conf_budget(conflicts)
         answer = self.solver.solve_limited(assumptions=assumptions)
@@ -91,14 +85,7 @@ class Cores:
         for clause in counter.cnf.clauses:
             self.solver.add_clause(clause)
         self.solver.add_clause([-literal for literal in core])
-        bound = 1
-        while bound < len(core):  # exhaust: the same parties may need even more breaks
-            if self._solve([-counter.rhs[bound]], EXHAUST_CONFLICTS) is not Answer.CORE:
-                break
-            self.solver.add_clause([counter.rhs[bound]])
-            self.bound += 1
-            bound += 1
-        self._keep_next(counter, bound - 1)
+        self._keep_next(counter, 0)
 
     def _keep_next(self, counter: ITotalizer, index: int) -> None:
         if index + 1 < len(counter.rhs):

@@ -8,6 +8,7 @@ over clusters of meetings that exclude each other, fewer than there are parties.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from pysat.card import CardEnc, EncType, ITotalizer
 
@@ -22,7 +23,7 @@ class Unsatisfiable(Exception):
 
 
 class Encoding:
-    """Clauses over variables from 1. Raises Unsatisfiable if a meeting has no slot or a party too few."""
+    """Clauses over variables from 1. Raises Unsatisfiable if no slots can keep them, as far as is seen at once."""
 
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
@@ -40,8 +41,7 @@ class Encoding:
             self._exactly_one(list(literals.values()))
         for party in range(len(calendar.capacity)):
             self.busy.append(self._party(party))
-            self._begins.append(self._breaks(party))
-            self.breaks.append(self._count(self._begins[party]))
+            self._breaks(party)
         self._fairness()
         self._rooms()
         self._crowds()
@@ -57,7 +57,10 @@ class Encoding:
 
     def _clause(self, *literals: Truth) -> None:
         if not any(literal is True for literal in literals):
-            self.clauses.append([literal for literal in literals if literal is not False])
+            unknown = [literal for literal in literals if literal is not False]
+            if not unknown:
+                raise Unsatisfiable
+            self.clauses.append(unknown)
 
     def _exactly_one(self, literals: list[int]) -> None:
         self.clauses.append(literals)
@@ -102,19 +105,27 @@ class Encoding:
         self.clauses.append([-either, *literals])
         return either
 
-    def _breaks(self, party: int) -> list[int]:
-        """Literals, each true exactly if a break of the party begins at a certain slot."""
-        if len(self.of_party[party]) < 2:
-            return []
-        busy, days = self.busy[party], self.calendar.days[party]
-        single = len(days) == 1 and all(self.calendar.capacity[party][slot] == 1 for slot in busy)
+    def _breaks(self, party: int) -> None:
+        """Literals of the breaks of a party, each true exactly if one begins at a certain slot, and their number."""
+        begins: list[int] = []
+        counts: list[list[Truth]] = []
+        rows = [[self.busy[party].get(slot, False) for slot in day] for day in self.calendar.days[party]]
+        if len(self.of_party[party]) > 1:
+            if len(rows) == 1 and all(self.calendar.capacity[party][slot] == 1 for slot in self.busy[party]):
+                counts = self._counts(party, rows[0])
+            for row in rows:
+                later = [_not(met[-1]) for met in counts] if counts else self._later(row)
+                begins += self._begin(row, later)
+        self._begins.append(begins)
+        self.breaks.append(self._count(begins))
+        if begins and counts:
+            self._in_one_row(rows[0], counts, self.breaks[party][0])
+
+    def _begin(self, row: list[Truth], later: list[Truth]) -> list[int]:
+        """The breaks that may begin on a day. Args: per place whether busy there, and whether busy later."""
         breaks: list[int] = []
-        for day in days:
-            row: list[Truth] = [busy.get(slot, False) for slot in day]
-            later = self._later_by_counting(row, len(self.of_party[party])) if single else self._later(row)
-            for k in range(1, len(day) - 1):
-                if row[k - 1] is False or later[k] is False:
-                    continue
+        for k in range(1, len(row) - 1):
+            if row[k - 1] is not False and later[k] is not False:
                 parts = [row[k - 1], _not(row[k]), later[k]]
                 begins = self._variable()
                 self._clause(begins, *(_not(part) for part in parts))
@@ -131,30 +142,43 @@ class Encoding:
             later[k] = self._any(parts) if parts else False
         return later
 
-    def _later_by_counting(self, row: list[Truth], meetings: int) -> list[Truth]:
-        """The same for a party whose meetings are all on this day, one at a time: it has not met all of them.
+    def _counts(self, party: int, row: list[Truth]) -> list[list[Truth]]:
+        """Per place of its only day whether a party, in one meeting at a time, has met k = 0, 1, … times by then.
 
-        A sequential counter, whose ends are known: of the slots up to k no more than there are, and from k on as well.
+        A sequential counter, of which much is known: how many meetings must lie up to a slot, and how many after it.
         """
-        later: list[Truth] = []
-        total = sum(part is not False for part in row)
-        counts: list[Truth] = [True, *([False] * meetings)]
+        choices = [self.calendar.choices[meeting] for meeting in self.of_party[party]]
+        meetings, left = len(choices), sum(part is not False for part in row)
+        counts: list[list[Truth]] = [[True, *([False] * meetings)]]
         passed = 0
-        for part in row:
-            passed += part is not False
-            following: list[Truth] = [True]
+        for slot, part in zip(self.calendar.days[party][0], row, strict=True):
+            passed, left = passed + (part is not False), left - (part is not False)
+            least = max(meetings - left, sum(slots[-1] <= slot for slots in choices))
+            most = min(passed, sum(slots[0] <= slot for slots in choices))
+            if least > most:
+                raise Unsatisfiable
+            before = counts[-1]
+            now: list[Truth] = [k <= least for k in range(meetings + 1)]
+            now[least + 1 : most + 1] = [self._variable() for _ in range(most - least)]
             for k in range(1, meetings + 1):
-                known: Truth = False if passed < k else meetings - (total - passed) >= k
-                following.append(known if known or passed < k else self._variable())
-            for k in range(1, meetings + 1):
-                self._clause(_not(counts[k]), following[k])
-                self._clause(_not(counts[k - 1]), _not(part), following[k])
-                self._clause(counts[k], part, _not(following[k]))
-                self._clause(counts[k - 1], _not(following[k]))
-            self._clause(_not(counts[meetings]), _not(part))
-            later.append(_not(following[meetings]))
-            counts = following
-        return later
+                self._clause(_not(before[k]), now[k])
+                self._clause(_not(before[k - 1]), _not(part), now[k])
+                self._clause(before[k], part, _not(now[k]))
+                self._clause(before[k - 1], _not(now[k]))
+            self._clause(_not(before[meetings]), _not(part))
+            counts.append(now)
+        return counts[1:]
+
+    def _in_one_row(self, row: list[Truth], counts: list[list[Truth]], waits: int) -> None:
+        """Without a break a party is busy from its first meeting to its last.
+
+        Follows from the rest, but only this says at once that who meets in the morning and in the afternoon is busy at
+        noon, when there are not enough rooms for all of them.
+        """
+        done: Truth = False
+        for part, met in zip(row, counts, strict=True):
+            self._clause(waits, _not(met[1]), done, part)
+            done = met[-1]
 
     def _count(self, literals: list[int]) -> list[int]:
         """Literal k is true if more than k of these are."""
@@ -174,8 +198,9 @@ class Encoding:
         if allowed is None or not self.breaks:
             return
         fewest = min(len(outputs) for outputs in self.breaks)
-        for outputs in self.breaks:
+        for party, outputs in enumerate(self.breaks):
             self.clauses.extend([-output] for output in outputs[fewest + allowed :])
+            self.breaks[party] = outputs[: fewest + allowed]
         if not any(len(outputs) > allowed for outputs in self.breaks):
             return
         everybody = [self._variable() for _ in range(fewest)]
@@ -226,8 +251,23 @@ class Encoding:
                     left[end].discard(meeting)
         return clusters
 
+    def _alike(self) -> list[tuple[int, int]]:
+        """Meetings of one party, of which it may as well hold the first before the second.
+
+        Those with parties that meet nobody else, in the same slots: without this, every order of them is refuted anew.
+        """
+        calendar = self.calendar
+        ordered = {meeting for pair in calendar.before for meeting in pair}
+        groups: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+        for meeting, (one, other) in enumerate(calendar.ends):
+            for party, partner in ((one, other), (other, one)):
+                alone = len(self.of_party[partner]) == 1 and meeting not in ordered
+                if alone and max(calendar.capacity[party], default=0) == 1:
+                    groups.setdefault((party, tuple(calendar.choices[meeting])), []).append(meeting)
+        return [pair for meetings in groups.values() for pair in pairwise(meetings)]
+
     def _order(self) -> None:
-        for first, second in self.calendar.before:
+        for first, second in [*self.calendar.before, *self._alike()]:
             earlier, later = self.meets[first], self.meets[second]
             for slot, literal in later.items():
                 self.clauses.append([-literal, *(z for at, z in earlier.items() if at < slot)])

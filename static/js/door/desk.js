@@ -28,7 +28,7 @@
     const same = wanted.length === list.children.length && wanted.every((one, n) => one === list.children[n]);
     if (!same) list.replaceChildren(...wanted);
     list.setAttribute("aria-busy", "false");
-    byId("door-counts").textContent = say("here", counts(rows));
+    byId("door-counts").textContent = rows.size ? say("here", counts(rows)) : "";
     showLink(waiting.length);
   }
 
@@ -55,6 +55,7 @@
   function noteFor(fitting) {
     let text = "";
     if (fitting.length > SHOWN) text = say("more", { n: fitting.length - SHOWN });
+    else if (link === "over" || link === "signed_out") text = "";
     else if (!rows.size) text = say(link === "online" ? "loading" : "never_loaded");
     else if (!fitting.length) text = say(search.value.trim() ? "nobody" : "all_here");
     if (!text) return null;
@@ -217,7 +218,8 @@
     if (sent.state === "refused") notice(sent.answer.detail);
     if (sent.state !== "sent" && sent.state !== "empty") link = sent.state === "refused" ? "online" : linkOf(sent);
     if (sent.state === "sent" || sent.state === "empty" || sent.status === 403) await refresh();
-    guests.keep();
+    if (link === "over" || link === "signed_out") guests.forget();
+    else guests.keep();
     show();
     if (sent.state === "sent" && queue.all().length) setTimeout(sync, 0);
   }
@@ -227,9 +229,8 @@
     const url = whole ? desk.dataset.list : `${desk.dataset.list}?since=${guests.asOf}`;
     const answer = await ask(url, { headers: guests.stamp && !whole ? { "If-None-Match": guests.stamp } : {} });
     link = linkOf(answer);
-    if (answer.state === "over" || answer.state === "signed_out") guests.forget();
     if (answer.status !== 200) return;
-    guests.take(answer.data.rows, { stamp: answer.etag, asOf: answer.data.now, whole });
+    guests.take(answer.data.rows, { stamp: answer.etag, asOf: answer.data.now, whole: answer.data.whole });
     queue.token = answer.data.csrf;
   }
 

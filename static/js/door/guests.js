@@ -21,7 +21,7 @@
     /* Rows from the server: all of them, or those that have changed. */
     take(rows, { stamp, asOf, whole = false } = {}) {
       if (whole) this.rows.clear();
-      for (const row of rows) this.rows.set(row.id, { ...row, next: row.next ?? this.rows.get(row.id)?.next ?? null });
+      for (const row of rows) this.rows.set(row.id, row);
       this.stamp = stamp ?? this.stamp;
       this.asOf = asOf ?? this.asOf;
     }

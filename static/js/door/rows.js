@@ -26,7 +26,7 @@
     count.hidden = here || row.people.length > 0;
     button(line, "arrived").hidden = here && (row.people.length === 0 || row.people.every((one) => one.at || one.in_for));
     button(line, "undone").hidden = !here && row.status !== "absent";
-    button(line, "absent").hidden = row.status === "absent";
+    button(line, "absent").hidden = row.status !== "confirmed" && !here; // nobody misses who was not to come
     line.querySelector("details").open = open;
     for (const one of row.people) line.querySelector(".guest-people").append(person(one));
     choices(line, row);

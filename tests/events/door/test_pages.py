@@ -16,7 +16,7 @@ from events.door.access import COOKIE
 from events.door.codes import NoBadge, code_of, read
 from events.door.models import DeskPass, DoorEvent
 from events.door.services import make_pass, revoke_pass
-from events.fairs.models import Delegate, Fair, Participation
+from events.fairs.models import Delegate, Fair, Participation, Slot
 from events.meetings.models import Meeting, Outcome
 from tests.factories import EnterpriseFactory
 from tests.factories_events import (
@@ -147,6 +147,30 @@ def test_list_tells_only_what_has_changed(fair: Fair, firm: Participation, schoo
     send(helper(fair), fair, arrived(firm))
     changed = phone.get(address(fair, "list"), {"since": first.json()["now"]}, headers={"If-None-Match": first["ETag"]})
     assert [(row["id"], row["status"]) for row in changed.json()["rows"]] == [(str(firm.public_id), "attended")]
+    assert (first.json()["whole"], changed.json()["whole"]) == (True, False)
+
+
+def test_list_comes_whole_once_somebody_goes_to_another_table(fair: Fair, meeting: Meeting) -> None:
+    """The desk sent everybody to the table of the timetable of the morning."""
+    phone = helper(fair)
+    first = phone.get(address(fair, "list"))
+    assert {row["next"]["table"] for row in first.json()["rows"] if row["next"]} == {str(meeting.table)}
+
+    def again() -> Any:
+        since = {"since": first.json()["now"]}
+        return phone.get(address(fair, "list"), since, headers={"If-None-Match": first["ETag"]})
+
+    Meeting.objects.filter(pk=meeting.pk).update(state="held", updated_at=timezone.now())
+    assert again().status_code == 304  # that a talk was held moves nobody
+    other = TableFactory(fair=fair)
+    Meeting.objects.filter(pk=meeting.pk).update(table=other, sequence=meeting.sequence + 1)
+    moved = again().json()
+    assert moved["whole"]
+    assert {row["next"]["table"] for row in moved["rows"] if row["next"]} == {str(other)}
+    Slot.objects.filter(pk=meeting.slot_id).update(
+        starts_at=timezone.now() - timedelta(hours=2), ends_at=timezone.now() - timedelta(hours=1)
+    )
+    assert [row["next"] for row in again().json()["rows"]] == [None] * len(first.json()["rows"])
 
 
 def test_events_are_taken_once_and_told_one_by_one(fair: Fair, firm: Participation) -> None:
@@ -159,6 +183,14 @@ def test_events_are_taken_once_and_told_one_by_one(fair: Fair, firm: Participati
     assert [row["count"] for row in first.json()["rows"]] == [3]
     assert send(phone, fair, event).json()["reports"] == [{"nonce": event["nonce"], "stored": True, "reason": ""}]
     assert DoorEvent.objects.get().desk_pass == DeskPass.objects.get()
+
+
+def test_events_refuse_a_form_in_the_place_of_a_list(fair: Fair) -> None:
+    """The check of the form's token has read the body, which cannot be read again: no fault for that."""
+    phone = Client(enforce_csrf_checks=True)
+    phone.cookies = helper(fair).cookies
+    token = phone.get(address(fair, "list")).json()["csrf"]
+    assert phone.post(address(fair, "events"), {"csrfmiddlewaretoken": token, "events": "x"}).status_code == 422
 
 
 def test_events_count_by_our_clock(fair: Fair, firm: Participation) -> None:
@@ -267,15 +299,29 @@ def test_enter_shows_what_the_pass_is_for_and_leaves_no_trace(fair: Fair) -> Non
 
 def test_paper_checks_in_those_ticked_at_their_time(organizer: Client, fair: Fair, firm: Participation) -> None:
     late = ParticipationFactory(fair=fair)
-    typed = {"party": [str(firm.public_id)], "time": "00:00"}
+    typed = {"party": [str(firm.public_id)], "day": "2024-05-17", "time": "08:45"}
     for wrong in ({**typed, "time": "8 o'clock"}, {**typed, "party": []}, {**typed, "party": ["x"]}):
         assert "field-error" in organizer.post(address(fair, "paper"), wrong).content.decode()
     assert organizer.post(address(fair, "paper"), typed).status_code == 302
     firm.refresh_from_db()
     late.refresh_from_db()
     assert firm.checked_in_at is not None
-    assert f"{timezone.localtime(firm.checked_in_at):%H:%M}" == "00:00"
+    assert f"{timezone.localtime(firm.checked_in_at):%Y-%m-%d %H:%M}" == "2024-05-17 08:45"
     assert late.status == "confirmed"
+
+
+def test_paper_offers_the_days_of_the_fair_up_to_today(organizer: Client, fair: Fair, firm: Participation) -> None:
+    """A sheet of yesterday could only be entered as of today, and everybody on it was late."""
+
+    def offered() -> list[str]:
+        return [f"{day:%m-%d}" for day in organizer.get(address(fair, "paper")).context["days"]]
+
+    assert offered() == ["05-16", "05-17", "05-18"]
+    today = timezone.localdate()
+    Fair.objects.filter(pk=fair.pk).update(starts_on=today, ends_on=today + timedelta(days=1))
+    assert offered() == [f"{today - timedelta(days=1):%m-%d}", f"{today:%m-%d}"]
+    Fair.objects.filter(pk=fair.pk).update(starts_on=today + timedelta(days=5), ends_on=today + timedelta(days=5))
+    assert offered() == [f"{today:%m-%d}"]
 
 
 def test_organizations_are_found_for_a_walk_in(fair: Fair) -> None:

@@ -11,7 +11,7 @@ import pytest
 from events.door.models import DoorEvent
 from events.door.services import DoorClosed, Report, TooMuchAtOnce, make_pass, revoke_pass, tell
 from events.fairs.models import Delegate, Fair, Participation
-from events.fairs.services import NotTheirs, check_in
+from events.fairs.services import NotTheirs, Person, check_in, set_delegation
 from events.fairs.signals import participation_changed
 from portal.audit.models import AuditEvent
 from tests.events.door.conftest import Tell, event
@@ -46,6 +46,26 @@ def test_tell_checks_a_whole_delegation_in(firm: Participation, told: Tell) -> N
     assert (firm.status, firm.checked_in_at) == ("attended", at_minute(5))
     assert here(firm) == {"䶮喆": 5, "王堃": 5}
     assert AuditEvent.objects.filter(verb="door.settled").count() == 1
+
+
+def test_tell_forgets_what_was_told_of_a_person_taken_off_the_list(fair: Fair, firm: Participation, told: Tell) -> None:
+    """Events that had lost their person spoke of the whole delegation: the others were sent away."""
+    wrong, right, _late = delegates_of(firm, "张三", "李四", "王五")
+    told("arrived", firm, minute=1, person=wrong.public_id)
+    told("arrived", firm, minute=2, person=right.public_id)
+    told("undone", firm, minute=3, person=wrong.public_id)
+    people = [Person("李四", public_id=right.public_id), Person("王五")]
+    set_delegation(participation_id=firm.pk, people=people, actor=organizer_person(fair), at=at_minute(4))
+    told("substitute", firm, minute=5, name="赵六")
+    assert here(firm) == {"李四": 2, "赵六": 5}
+
+
+@pytest.mark.parametrize("status", ["invited", "waitlisted", "declined", "confirmed"])
+def test_tell_marks_absent_only_who_was_to_come(fair: Fair, told: Tell, status: str) -> None:
+    row = ParticipationFactory(fair=fair, status=status)
+    assert told("absent", row).stored
+    row.refresh_from_db()
+    assert row.status == ("absent" if status == "confirmed" else status)
 
 
 def test_tell_takes_an_event_sent_twice_once(fair: Fair, firm: Participation) -> None:

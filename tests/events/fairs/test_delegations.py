@@ -70,6 +70,18 @@ def test_set_delegation_refuses_what_cannot_be() -> None:
     assert [one.pk for one in _set(row, Person("已签到"))] == [here.pk]
 
 
+@pytest.mark.parametrize("arrives_at", ["0001-01-01T00:00+08:00", "0001-01-01T00:00+14:00", "2025-05-16T09:00+08:00"])
+def test_set_delegation_refuses_an_arrival_in_another_year(arrives_at: str) -> None:
+    """The year 1 was stored, and every page that lists the delegates broke: the database cannot give it back."""
+    row = ParticipationFactory()
+    with pytest.raises(DelegationRefused, match="王") as refused:
+        _set(row, Person("王", arrives_at=datetime.fromisoformat(arrives_at)))
+    assert refused.value.field == "arrives_at"
+    assert not Delegate.objects.exists()
+    evening_before = datetime.fromisoformat("2024-05-16T18:00+08:00")
+    assert _set(row, Person("王", arrives_at=evening_before))[0].arrives_at == evening_before
+
+
 def test_set_delegation_is_for_those_who_come_in_time_and_the_organizer_after() -> None:
     invited = ParticipationFactory(status="invited")
     with pytest.raises(AnswerConflict):

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from events.fairs.cockpit import cockpit
 from events.fairs.models import Fair, FairStatus, Participation
 from matching.rebuilding import rebuild_now
 from portal.jobs.models import Job
@@ -128,3 +129,14 @@ def test_suggestions_come_with_reasons_and_are_invited_with_letters(client: Clie
     assert client.post(url, {"organizations": [far.pk], "letters": "1"}).headers["Location"] == url
     assert Job.objects.count() == 1
     assert Participation.objects.filter(organization__in=[school, far]).count() == 0
+
+
+def test_checks_of_the_cockpit_lead_to_those_they_count(client: Client, fair: Fair) -> None:
+    """A link whose words the list does not know shows everybody."""
+    links = {check.url for check in cockpit(fair).checks}
+    Fair.objects.filter(pk=fair.pk).update(status=FairStatus.MATCHING)
+    fair.refresh_from_db()
+    links |= {check.url for check in cockpit(fair).checks}
+    narrowed = {link: client.get(link).context["chosen"].narrows for link in links if "participants/?" in link}
+    assert len(narrowed) == 3
+    assert all(narrowed.values())

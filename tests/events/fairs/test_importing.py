@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -120,3 +122,43 @@ def test_upload_page_says_what_is_wrong_with_the_file(client: Client, fair: Fair
     assert read_rows(_xlsx([1, "a", ""]))
     template: Any = client.get(reverse("fairs:invite_template", args=[fair.slug]))
     assert b"".join(template.streaming_content).startswith(b"PK")
+
+
+def _with_sheet(xml: str) -> bytes:
+    """A small workbook whose sheet is replaced."""
+    file, whole = io.BytesIO(), zipfile.ZipFile(io.BytesIO(_xlsx([1, "a", ""])))
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in whole.namelist():
+            archive.writestr(name, xml if name.endswith("sheet1.xml") else whole.read(name))
+    return file.getvalue()
+
+
+def _sheet(*rows: str) -> str:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'<worksheet xmlns="{space}"><sheetData>{"".join(rows)}</sheetData></worksheet>'
+
+
+def _cells(row: int, *places: str) -> str:
+    return f"<row r='{row}'>" + "".join(f"<c {place}><v>1</v></c>" for place in places) + "</row>"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (_cells(1, "r='A1'"), _cells(1048576, "r='XFD1048576'")),
+        (_cells(1, "r='XFD1'"), _cells(1048576, "")),
+        (_cells(1, *[""] * 500), _cells(1048576, "")),
+        ("<!--" + " " * 60_000_000 + "-->",),
+    ],
+    ids=["last cell", "last column, last row", "cells without a place", "unpacked too large"],
+)
+def test_read_rows_refuses_a_sheet_that_would_fill_the_memory(rows: tuple[str, ...]) -> None:
+    """A file of a few kB made the reader lay out 17 billion cells, and the process died."""
+    content = _with_sheet(_sheet(*rows))
+    assert len(content) < 200_000
+    with pytest.raises(SheetRefused, match=r"[Ll]arge|过大"):
+        read_rows(content)
+    near = _sheet(_cells(1, "r='A1'", "r='B1'"), _cells(2, "r='A2'"), _cells(90_000, "s='1'"))
+    with pytest.raises(SheetRefused, match="3000"):
+        read_rows(_with_sheet(near))
+    assert read_rows(_with_sheet(_sheet(_cells(1, "", ""), _cells(2, ""))))[1] == ["1", ""]

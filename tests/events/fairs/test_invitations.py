@@ -214,6 +214,19 @@ def test_withdraw_participation_until_the_fair_begins() -> None:
         withdraw_participation(participation_id=late.pk, actor=people_of(late), at=NOON)
 
 
+def test_withdraw_participation_tells_the_other_side() -> None:
+    row = ParticipationFactory()
+    firm, organizer = people_of(row), organizer_person(row.fair)
+    withdraw_participation(participation_id=row.pk, note="展位调整", actor=organizer, at=NOON)
+    told = Notification.objects.get()
+    assert (told.recipient, told.event, told.context["note"]) == (firm, "fair_taken_off", "展位调整")
+    other = ParticipationFactory(fair=row.fair)
+    withdraw_participation(participation_id=other.pk, actor=people_of(other), at=NOON)
+    assert list(Notification.objects.exclude(pk=told.pk).values_list("recipient", "event")) == [
+        (organizer.pk, "fair_declined")
+    ]
+
+
 @pytest.mark.parametrize("status", ["invited", "declined", "confirmed", "absent", "cancelled"])
 def test_check_in_takes_whoever_stands_at_the_door(status: str) -> None:
     row = ParticipationFactory(status=status, fair__status=FairStatus.LIVE)

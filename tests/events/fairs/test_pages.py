@@ -270,7 +270,7 @@ def test_answer_pages_are_a_404_to_everybody_else(client: Client, fair: Fair) ->
 def test_absences_page_stores_the_marked_slots(client: Client, fair: Fair) -> None:
     row, slot = fair.participations.schools().earliest("pk"), fair.slots.earliest("pk")
     client.force_login(people_of(row))
-    client.post(reverse("fairs:absences", args=[row.pk]), {"slots": [slot.pk, "x"]})
+    client.post(reverse("fairs:absences", args=[row.pk]), {"slots": [slot.pk, "x", "9" * 5000]})
     assert [absence.slot for absence in row.absences.all()] == [slot]
 
 

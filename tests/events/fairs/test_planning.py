@@ -71,6 +71,8 @@ def test_create_fair_stores_a_plan_and_its_audit_event(facts: FairFacts) -> None
 @pytest.mark.parametrize(
     ("change", "field"),
     [
+        ({"starts_on": date.min, "ends_on": date.min, "registration_at": NOON}, "starts_on"),
+        ({"starts_on": date.max, "ends_on": date.max}, "starts_on"),
         ({"ends_on": date(2024, 5, 16)}, "ends_on"),
         ({"ends_on": date(2024, 6, 16)}, "ends_on"),
         ({"min_meetings": 9, "max_meetings": 8}, "max_meetings"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from events.fairs.models import TourSeat
+from events.fairs.models import Participation, TourSeat
 from events.fairs.services import (
     GroundsRefused,
     SigningFacts,
@@ -19,7 +19,15 @@ from events.fairs.services import (
 )
 from tests.conftest import NOON
 from tests.factories import UserFactory, member_of
-from tests.factories_events import FairFactory, ParticipationFactory, SchoolParticipationFactory, SessionFactory
+from tests.factories_events import (
+    FairFactory,
+    ParticipationFactory,
+    PresentationFactory,
+    SchoolParticipationFactory,
+    SessionFactory,
+    TableFactory,
+    organizer_person,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +133,14 @@ def test_items_page_adds_and_takes_off_a_line(client, fair, kind):
     remove = reverse("fairs:item_change", args=[session.pk, rows.get().pk, "remove"])
     assert client.post(remove).status_code == 302
     assert rows.count() == 0
+
+
+def test_lists_say_who_does_not_come_any_more(client, fair):
+    """Whoever withdrew stood unmarked on the list of those who present, and kept its table."""
+    row = PresentationFactory(session__fair=fair)
+    pages = [reverse("fairs:items", args=[row.session_id]), reverse("fairs:tables", args=[fair.slug])]
+    TableFactory(fair=fair, owner=row.participation)
+    client.force_login(organizer_person(fair))
+    marked = [client.get(page).content.decode().count("text-danger") for page in pages]
+    Participation.objects.filter(pk=row.participation_id).update(status="cancelled")
+    assert [client.get(page).content.decode().count("text-danger") for page in pages] == [n + 1 for n in marked]

@@ -102,7 +102,12 @@ def test_participants_can_be_dealt_with_many_at_once(client: Client) -> None:
     client.post(url, {"rows": chosen, "act": "move_up"})
     states = Participation.objects.order_by("pk").values_list("status", flat=True)
     assert list(states) == ["confirmed", "confirmed", "declined"]
-    client.post(url, {"rows": chosen[:1], "act": "take_off"})
+    asked = client.post(url, {"rows": chosen[:1], "act": "take_off"}).content.decode()
+    assert rows[0].organization.legal_name in asked
+    assert 'name="sure"' in asked
+    rows[0].refresh_from_db()
+    assert rows[0].status != "cancelled"
+    client.post(url, {"rows": chosen[:1], "act": "take_off", "sure": "1"})
     assert list(states.all()) == ["cancelled", "confirmed", "declined"]
     client.post(url, {"rows": chosen, "act": "remind", "about": "names"})
     assert list(Participation.objects.order_by("pk").values_list("reminders", flat=True)) == [0, 1, 0]

@@ -110,6 +110,7 @@ def test_cancel_fair_tells_those_asked_and_asks_for_a_reason() -> None:
     asked, declined = (ParticipationFactory(fair=fair, status=status) for status in ("invited", "declined"))
     person, stranger = people_of(asked), people_of(declined)
     arrived = people_of(ParticipationFactory(fair=fair, status="attended"))  # at the desk, the evening before
+    hoping = [people_of(ParticipationFactory(fair=fair, status=status)) for status in ("waitlisted", "applied")]
     with pytest.raises(FairNotReady) as refused:
         cancel_fair(fair_id=fair.pk, reason="  ", actor=UserFactory(), at=NOON)
     assert refused.value.field == "reason"
@@ -117,4 +118,5 @@ def test_cancel_fair_tells_those_asked_and_asks_for_a_reason() -> None:
     told = Notification.objects.get(recipient=person)
     assert (told.event, told.context["reason"]) == ("fair_cancelled", "台风")
     assert Notification.objects.filter(recipient=arrived, event="fair_cancelled").count() == 1
+    assert Notification.objects.filter(recipient__in=hoping, event="fair_cancelled").count() == 2
     assert not Notification.objects.filter(recipient=stranger).exists()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from events.meetings.board import Board
@@ -72,7 +73,8 @@ def test_move_page_offers_free_places_and_a_move_can_be_undone(organizer: Client
 def test_time_line_moves_by_json_and_says_why_not(organizer: Client, meeting: Meeting) -> None:
     version = meeting.timetable
     free = SlotFactory(fair=version.fair)
-    lines = organizer.get(reverse("meetings:lines", args=[version.fair.slug, version.number])).json()
+    day = {"day": timezone.localdate(meeting.slot.starts_at).isoformat()}
+    lines = organizer.get(reverse("meetings:lines", args=[version.fair.slug, version.number]), day).json()
     assert [(event["id"], event["movable"]) for event in lines["events"]] == [(meeting.pk, True)]
     url = lines["events"][0]["move"]
     answer = organizer.post(url, {"slot": free.pk, "sequence": 0}, headers=JSON)

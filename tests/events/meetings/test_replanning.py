@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from events.fairs.models import Absence, Fair, FairStatus, TableClosing
+from events.fairs.models import Absence, Fair, FairStatus, TableClosing, Wish, WishKind
+from events.meetings.figures import quality_of
 from events.meetings.models import Meeting, MeetingState, Timetable
 from events.meetings.replanning import WhatIf, preview
 from events.meetings.services import publish_timetable, request_timetable
@@ -57,6 +58,22 @@ def test_replan_after_an_absence_keeps_the_meetings_of_all_others(published: Tim
     assert version.meetings.filter(state=MeetingState.HELD).count() == past.filter(state=MeetingState.HELD).count()
     assert [row.event for row in Notification.objects.filter(recipient=person)] == ["timetable_changed"]
     assert Absence.objects.filter(participation=missing, slot=slots[-1]).exists()
+
+
+def test_replan_lists_the_wishes_it_could_not_keep_and_counts_its_own_breaks(published: Timetable) -> None:
+    fair = published.fair
+    kept = {(row.school_id, row.enterprise_id) for row in published.meetings.all()}
+    wishes = Wish.objects.filter(wisher__fair=fair, wisher__organization__kind="school").exclude(kind=WishKind.NO)
+    wish = next(row for row in wishes if (row.wisher_id, row.partner_id) in kept)
+    slot = fair.slots.earliest("starts_at")
+    version = take_what(fair, WhatIf(since=slot.pk, absent=(wish.wisher_id,)))
+    lost = version.unmet_wishes.get(school=wish.wisher_id, enterprise=wish.partner_id)
+    assert (lost.reason, lost.is_must) == ("changed", wish.kind == WishKind.MUST or lost.is_must)
+    assert lost.reason_text
+    met = {(row.school_id, row.enterprise_id) for row in version.meetings.all()}
+    unmet = [(row.school_id, row.enterprise_id) for row in version.unmet_wishes.all()]
+    assert (len(unmet), not met & set(unmet)) == (len(set(unmet)), True)
+    assert version.breaks == quality_of(version).breaks
 
 
 def test_replan_finds_another_table_when_one_is_closed(published: Timetable) -> None:

@@ -11,8 +11,8 @@ from icalendar import Calendar
 
 from events.fairs.models import FairStatus
 from events.meetings.differences import by_party, differences
+from events.meetings.following import not_acknowledged
 from events.meetings.models import Acknowledgement, CalendarLink, Meeting, Outcome, Timetable
-from events.meetings.selectors import not_acknowledged
 from events.meetings.services import (
     LinkConflict,
     TimetableMovedOn,

@@ -9,7 +9,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.fairs.models import Participation
-from events.fairs.services import check_in, close_fair, invite_partners, mark_absent, withdraw_participation
+from events.fairs.services import (
+    answer_invitation,
+    ask_to_take_part,
+    check_in,
+    close_fair,
+    decide_application,
+    invite_partners,
+    mark_absent,
+    withdraw_participation,
+)
 from events.review.models import HouseRules, Strike
 from events.review.services import (
     AppealConflict,
@@ -28,7 +37,14 @@ from events.review.services import (
 from portal.notifications.models import Notification
 from tests.conftest import NOON
 from tests.factories import UserFactory, member_of
-from tests.factories_events import MORNING, FairFactory, ParticipationFactory, SlotFactory, StrikeFactory
+from tests.factories_events import (
+    MORNING,
+    AbsenceFactory,
+    FairFactory,
+    ParticipationFactory,
+    SlotFactory,
+    StrikeFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +80,65 @@ def test_being_taken_off_by_the_organizer_is_no_breach(fair, organizer, django_c
     with django_capture_on_commit_callbacks(execute=True):
         withdraw_participation(participation_id=row.pk, actor=organizer, at=MORNING - timedelta(hours=1))
     assert kinds_of(row) == []
+
+
+def test_declining_late_and_asking_again_is_no_way_around_the_breach(fair, django_capture_on_commit_callbacks):
+    type(fair).objects.filter(pk=fair.pk).update(status="registration")
+    row = ParticipationFactory(fair=fair)
+    person = member_of(row.organization)
+    act = {"actor": person, "at": MORNING - timedelta(hours=1)}
+    with django_capture_on_commit_callbacks(execute=True):
+        answer_invitation(participation_id=row.pk, accept=False, **act)
+    assert kinds_of(row) == ["late_cancel"]
+    with django_capture_on_commit_callbacks(execute=True):
+        ask_to_take_part(fair_id=fair.pk, organization_id=row.organization_id, **act)
+        withdraw_participation(participation_id=row.pk, **act)
+    assert kinds_of(row) == ["late_cancel"]
+    with django_capture_on_commit_callbacks(execute=True):
+        ask_to_take_part(fair_id=fair.pk, organization_id=row.organization_id, **act)
+        runs = member_of(fair.organizer, role="organizer")
+        decide_application(participation_id=row.pk, accept=True, **{**act, "actor": runs})
+    assert kinds_of(row) == []  # it has a place again and comes
+
+
+def test_asking_again_after_having_been_taken_off_is_no_breach(fair, organizer, django_capture_on_commit_callbacks):
+    type(fair).objects.filter(pk=fair.pk).update(status="registration")
+    row = ParticipationFactory(fair=fair)
+    late = MORNING - timedelta(hours=1)
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw_participation(participation_id=row.pk, actor=organizer, at=late)
+        person = member_of(row.organization)
+        ask_to_take_part(fair_id=fair.pk, organization_id=row.organization_id, actor=person, at=late)
+    assert kinds_of(row) == []
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(121, ["late"]), (120, [])])
+def test_late_counts_from_the_first_time_at_which_it_had_said_to_be_there(fair, minutes, expected):
+    later = SlotFactory(fair=fair, starts_at=MORNING + timedelta(hours=1))
+    came = {"status": "attended", "checked_in_at": MORNING + timedelta(minutes=minutes)}
+    row = ParticipationFactory(fair=fair, **came)
+    AbsenceFactory(participation=row, slot=fair.slots.order_by("starts_at").first())
+    other_time = ParticipationFactory(fair=fair, **came)
+    AbsenceFactory(participation=other_time, slot=later)
+    note_strikes_of_fair(fair_id=fair.pk, at=NOON)
+    assert (kinds_of(row), kinds_of(other_time)) == (expected, ["late"])
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"origin": "walk_in"}, {"answered_at": MORNING + timedelta(hours=3)}, {"waitlisted_at": MORNING}],
+    ids=["walk-in", "had not answered", "waited for a place"],
+)
+def test_who_had_not_promised_to_come_is_neither_late_nor_missed(fair, facts):
+    type(fair).objects.filter(pk=fair.pk).update(status="closed")
+    came = {"status": "attended", "checked_in_at": MORNING + timedelta(hours=3)}
+    unasked = [
+        ParticipationFactory(fair=fair, **came, **facts),
+        ParticipationFactory(fair=fair, status="absent", **facts),
+    ]
+    promised = [ParticipationFactory(fair=fair, **came), ParticipationFactory(fair=fair, status="absent")]
+    note_strikes_of_fair(fair_id=fair.pk, at=NOON)
+    assert [kinds_of(row) for row in (*unasked, *promised)] == [[], [], ["late"], ["absent"]]
 
 
 @pytest.mark.parametrize(("minutes", "expected"), [(61, ["late"]), (60, [])])
@@ -117,11 +192,11 @@ def test_noting_twice_changes_nothing(fair):
 def test_noting_a_fair_costs_the_same_for_one_and_for_ten(fair, django_assert_num_queries):
     late = {"status": "attended", "checked_in_at": MORNING}
     ParticipationFactory(fair=fair, **late)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         note_strikes_of_fair(fair_id=fair.pk, at=NOON)
     for _ in range(9):
         ParticipationFactory(fair=fair, **late)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         note_strikes_of_fair(fair_id=fair.pk, at=NOON)
 
 

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from events.scheduling.__main__ import main
 from events.scheduling.breaks.benchmark import run
 
 INSTANCE = {
@@ -66,3 +67,12 @@ def test_run_refuses_a_folder_without_results(tmp_path):
     out = io.StringIO()
     assert run(tmp_path, out) == 2
     assert "best_known.json" in out.getvalue()
+
+
+@pytest.mark.parametrize(("changed", "code"), [({}, 0), ({"n_tables": -1}, 2)])
+def test_bench_of_a_folder_ends_with_its_code(tmp_path, capsys, changed, code):
+    _run(tmp_path, INSTANCE | changed, (1, 1))
+    assert main(["bench", "--b2b", str(tmp_path)]) == code
+    shown = capsys.readouterr().out
+    assert ("1 of 1 as published" in shown) is (code == 0)
+    assert ("tiny.json: $.n_tables" in shown) is (code == 2)

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from random import Random
 
-from events.scheduling.breaks import fair
 from events.scheduling.breaks.fair import calendar_of, necessary_breaks, prove_least_breaks
-from events.scheduling.breaks.model import Calendar, breaks_of_all, kept
+from events.scheduling.breaks.model import Calendar, kept
 from events.scheduling.problem import Fixed, Pair, Participant, Problem, Rules, Slot, Table
 
 from .calendars import calendar_by_chance, least_by_trying
@@ -72,20 +70,3 @@ def test_prove_least_breaks_bounds_the_difference():
     ).infeasible
     fair_enough = prove_least_breaks(_fair([[1] * 6] * 4, pairs, fixed=fixed, max_break_difference=1), pairs, [0, 2])
     assert (fair_enough.breaks, fair_enough.proven) == (1, True)
-
-
-def test_prove_least_breaks_improves_large_fairs_by_neighbourhoods(monkeypatch):
-    monkeypatch.setattr(fair, "SMALL", 0)
-    random = Random(3)
-    pairs = [(i, j) for i in range(2) for j in range(2, 10)]
-    problem = _fair([[1] * 24] * 2 + [[1] * 24] * 8, pairs)
-    first = random.sample(range(24), 8)
-    start = first + [(slot + 1) % 24 for slot in first]
-    before = sum(breaks_of_all(calendar_of(problem, pairs), start))
-    proof = prove_least_breaks(problem, pairs, start)
-    assert proof == prove_least_breaks(problem, pairs, start)
-    assert proof.breaks_bound == 0
-    assert proof.breaks < before
-    assert kept(calendar_of(problem, pairs), proof.slots)
-    stopped = prove_least_breaks(problem, pairs, start, cancelled=lambda: True)
-    assert (stopped.slots, stopped.breaks) == (tuple(start), before)

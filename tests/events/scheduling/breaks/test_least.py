@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from events.scheduling.breaks.least import least_breaks
@@ -41,6 +43,30 @@ def _shop(rooms: int, fairness: int | None = None) -> Calendar:
 def test_least_breaks_says_when_no_slots_keep_the_rules(rooms, fairness, breaks):
     proof = least_breaks(_shop(rooms, fairness))
     assert (proof.infeasible, proof.breaks) == (breaks is None, breaks)
+
+
+@pytest.mark.parametrize(("before", "in_their_order"), [([], True), ([(3, 0)], False)])
+def test_least_breaks_holds_meetings_that_are_alike_in_their_order(before, in_their_order):
+    calendar = Calendar(
+        ends=[(0, other) for other in range(1, 5)],
+        choices=[range(6)] * 4,
+        capacity=[[1] * 6] * 5,
+        rooms=[1] * 6,
+        days=[[range(6)]] * 5,
+        before=before,
+    )
+    proof = least_breaks(calendar)
+    assert (proof.breaks, kept(calendar, proof.slots)) == (0, True)
+    assert (list(proof.slots) == sorted(proof.slots)) is in_their_order
+
+
+def test_least_breaks_refuses_a_noon_with_too_few_rooms():
+    """Who meets in the morning and in the afternoon waits, or is busy in the slots on both sides of noon."""
+    ends = [(0, 1), (2, 3), (0, 2), (1, 3)]
+    choices = [[0, 1], [0, 1], [2, 3], [2, 3]]
+    calendar = Calendar(ends, choices, [[1] * 4] * 4, [1, 1, 1, 1], [[range(4)]] * 4)
+    assert least_breaks(calendar).breaks == least_by_trying(calendar) == 3
+    assert least_breaks(replace(calendar, rooms=[1, 2, 2, 1])).breaks == 0
 
 
 def test_least_breaks_keeps_the_start_when_the_budget_is_spent():
