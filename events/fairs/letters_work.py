@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from events.fairs.letters import bundle, guest, guests_of, letters_of
 from events.fairs.models import Fair, Participation, ParticipationStatus
+from events.fairs.selectors import may_read_papers
 from events.fairs.services.invitations import invite_partners
 from events.fairs.services.letters import INVITE, LETTERS
 from events.printing.letter import Guest
@@ -27,7 +28,7 @@ class GuestsChangedMeanwhile(Exception):
     """Somebody else invited one of them, or made its link void, while the letters were made: made again."""
 
 
-@job_kind(INVITE)
+@job_kind(INVITE, may_read=may_read_papers)
 def invite(run: JobRun) -> None:
     """Invite `organizations` to `fair_id` and make the letters of those newly invited."""
     fair = Fair.objects.select_related("organizer").get(pk=run.arguments["fair_id"])
@@ -48,7 +49,7 @@ def invite(run: JobRun) -> None:
         _note(run, fair, [row.pk for row in invited], at)
 
 
-@job_kind(LETTERS)
+@job_kind(LETTERS, may_read=may_read_papers)
 def write_letters(run: JobRun) -> None:
     """Make the letters of `participations` of `fair_id`."""
     fair = Fair.objects.select_related("organizer").get(pk=run.arguments["fair_id"])

@@ -31,6 +31,7 @@ from events.fairs.models import (
 from matching.models import Match, Side
 from portal.accounts.models import User
 from portal.demands.models import TalentDemand
+from portal.jobs.models import Job
 from portal.organizations.models import MemberRole, Membership, Organization, OrganizationKind
 
 
@@ -220,6 +221,11 @@ def partners_to_wish_for(participation: Participation, *, only: int | None = Non
     return rows.select_related("organization__region").annotate(
         fit=looked_up(scores, "organization_id"), wish=Subquery(wish[:1])
     )
+
+
+def may_read_papers(job: Job, user: User) -> bool:
+    """Whether the person still runs the fair of a job, whose papers tell of everybody who is asked to it."""
+    return Fair.objects.editable_by(user).filter(pk=job.arguments.get("fair_id")).exists()
 
 
 def organizers_of(user: User | AnonymousUser) -> list[Organization]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
@@ -32,9 +33,14 @@ def seen_now(timetable: Timetable) -> list[Acknowledgement]:
     return [row for row in said.order_by("-at", "-pk") if row.stand >= now[row.participation_id]]
 
 
-def not_acknowledged(timetable: Timetable) -> QuerySet[Participation]:
-    """The participants that have a meeting in a version, or had one until a change, and have not seen how it stands."""
-    seen = {row.participation_id for row in seen_now(timetable)}
+def not_acknowledged(
+    timetable: Timetable, *, seen_by: Iterable[Acknowledgement] | None = None
+) -> QuerySet[Participation]:
+    """The participants that have a meeting in a version, or had one until a change, and have not seen how it stands.
+
+    `seen_by` is what `seen_now` says, if it was asked already.
+    """
+    seen = {row.participation_id for row in (seen_now(timetable) if seen_by is None else seen_by)}
     told = Acknowledgement.objects.filter(timetable=timetable).values_list("participation", flat=True)
     rows = Meeting.objects.filter(timetable=timetable).exclude(state=MeetingState.CANCELLED).order_by()
     meets = {party for pair in rows.values_list("school", "enterprise") for party in pair}

@@ -70,7 +70,7 @@ class PackFilter(django_filters.FilterSet):
 
 
 class PackViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Job]):
-    """Own packs of papers, newest first."""
+    """Own packs of papers of fairs that one runs, newest first."""
 
     serializer_class = PackSerializer
     filterset_class = PackFilter
@@ -78,7 +78,8 @@ class PackViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     queryset = Job.objects.none()
 
     def get_queryset(self) -> QuerySet[Job]:
-        return Job.objects.visible_to(self.request.user).filter(kind=KIND)
+        run = Fair.objects.editable_by(self.request.user).values_list("pk", flat=True)
+        return Job.objects.visible_to(self.request.user).filter(kind=KIND, arguments__fair_id__in=list(run))
 
     @extend_schema(request=PackRequestSerializer, responses={202: PackSerializer})
     def create(self, request: Request) -> Response:

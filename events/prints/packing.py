@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from events.fairs.models import Fair
+from events.fairs.selectors import may_read_papers
 from events.printing.fair_pack import PRINT_LIST, PackFacts, Paper, around, build, merge, print_list, title_of_all
 from events.prints.comparing import Comparison, compare
 from events.prints.files import archive, file_name, pdf_of, workbook_of
@@ -26,7 +27,7 @@ MAKING = gettext_noop("Making the papers")
 BINDING = gettext_noop("Putting the pack together")
 
 
-@job_kind(KIND)
+@job_kind(KIND, may_read=may_read_papers)
 def print_pack(run: JobRun) -> None:
     """Make the `documents` of `fair_id` in `language`, all of them or what `changed_only` leaves, as one ZIP."""
     language, documents = run.arguments["language"], run.arguments["documents"]

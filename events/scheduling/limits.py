@@ -28,5 +28,5 @@ class Limits:
         return cls(
             place_steps=max(20_000, min(20_000_000, 400 * count)),
             polish_rounds=max(3, min(300, 300_000 // max(1, count))),
-            compact_steps=max(100_000, min(36_000_000, 12_000 * count), min(40_000_000, 1_000 * count)),
+            compact_steps=max(100_000, min(24_000_000, 12_000 * count), min(40_000_000, 1_000 * count)),
         )

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.common.http import Request, attachment
 from portal.common.paging import keyset_page
 from portal.jobs.models import Job, JobState
+from portal.jobs.registry import may_read
 from portal.jobs.services import JobHasEnded, request_cancel
 
 STOP_POLLING = 286  # htmx takes the answer and asks no more
@@ -65,7 +66,7 @@ def job_cancel(request: Request, public_id: UUID) -> HttpResponse:
 def job_download(request: Request, public_id: UUID) -> HttpResponseBase:
     """The result file, for those who may see the job today."""
     job = _job(request, public_id)
-    if not job.result_file:
+    if not job.result_file or not may_read(job, request.user):
         raise Http404(_("This job has no file."))
     try:
         content = job.result_file.open("rb")

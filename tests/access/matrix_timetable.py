@@ -53,7 +53,8 @@ TIMETABLE: tuple[Address, ...] = (
     page("meetings:making", live, see=ORGANIZER, status=286),
     button("meetings:best", live, ORGANIZER),
     page("meetings:quality", version, see=ORGANIZER, searches=("?q=zk", "?reason=outbid", "?must=1")),
-    page("meetings:helping", version, see=ORGANIZER, searches=("?school=x&enterprise=999999999",)),
+    # asks the engine, for which the whole fair is read: its own request, loaded after the page
+    page("meetings:helping", version, see=ORGANIZER, searches=("?school=x&enterprise=999999999",), budget=20),
     button("meetings:copy", version, ORGANIZER),
     button("meetings:discard", proposed, ORGANIZER),
     Address("meetings:publish", {"GET": May(ORGANIZER), "POST": May(ORGANIZER, 302)}, proposed),

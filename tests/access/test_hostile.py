@@ -64,7 +64,10 @@ def forms_shown(world, people):
             if address.expected("GET", "own", role) != 200 or address.searches:
                 continue
             path = address.path(world, "own")
-            for form in Page(body_of(people.client(role).get(path)).decode()).forms:
+            shown = people.client(role).get(path)
+            if not shown.headers["Content-Type"].startswith("text/html"):
+                continue  # a file to download
+            for form in Page(body_of(shown).decode()).forms:
                 names = frozenset(form.names - {"csrfmiddlewaretoken"})
                 target = form.action or path
                 if form.method == "post" and names and "/accounts/" not in target and target not in known:

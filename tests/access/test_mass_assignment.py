@@ -100,7 +100,7 @@ CHANGES = (
     Change("participation-absences", "hr", firm, set(), {"slots": []}, "put", "registration"),
     Change(
         "outcome-detail", "hr", lambda w: w.own.outcomes[0],
-        {"level", "headcount", "note", "recorded_by_id", "recorded_at", "meeting_id"},
+        {"level", "headcount", "note", "recorded_by_id", "recorded_at", "recorded_side", "meeting_id"},
         {"level": 1, "headcount": 3, "note": "x", "version": 1, "cooperation_kinds": []}, "put",
     ),
     Change(

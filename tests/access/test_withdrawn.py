@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.jobs.models import Job
 from portal.organizations.models import MemberRole, Membership
 from portal.organizations.services.members import end_membership
 from tests.access.crawling import body_of, look
 from tests.access.matrix import MATRIX
+from tests.conftest import NOON
 
 
 def membership_of(world, role: str, organization) -> Membership:
@@ -76,3 +79,15 @@ def test_a_file_is_looked_up_with_the_rights_of_the_moment(world, people, name):
     else:
         type(job).objects.filter(pk=job.pk).update(requested_by=world.people["stranger"])
     assert people.client("hr").get(address).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["prints.pack", "fairs.letters"])
+def test_who_no_longer_runs_a_fair_has_its_papers_no_more(world, people, kind):
+    organizer = world.people["organizer"]
+    ended = {"state": "done", "next_attempt_at": NOON, "finished_at": NOON}
+    job = Job(kind=kind, requested_by=organizer, arguments={"fair_id": world.own.fair.pk}, **ended)
+    job.result_file.save("papers.zip", ContentFile(b"names"))
+    address = reverse("jobs:download", args=[job.public_id])
+    assert body_of(people.client("organizer").get(address)) == b"names"
+    end_membership(membership_id=membership_of(world, "organizer", world.own.organizer).pk, actor=None, at=NOON)
+    assert people.client("organizer").get(address).status_code == 404

@@ -35,6 +35,7 @@ def lay_jobs(tenant: Tenant) -> None:
         failed = Job.objects.create(
             kind="prints.pack" if role == "organizer" else "matching.rebuild",
             title=tenant.secret("jobfailed", role),
+            arguments={"fair_id": tenant.fair.pk},
             requested_by=user,
             state="failed",
             attempts=5,

@@ -77,11 +77,12 @@ def followers(request: Request, slug: str) -> HttpResponse:
     """Who of those with a meeting has not said that it has seen how they stand now, and who has."""
     fair = own_fair(request, slug)
     version = get_object_or_404(Timetable.objects.published(), fair=fair)
+    seen = seen_now(version)
     context = {
         "fair": fair,
         "shown": version,
-        "missing": list(not_acknowledged(version).order_by("organization__pinyin", "pk")),
-        "seen": seen_now(version),
+        "missing": list(not_acknowledged(version, seen_by=seen).order_by("organization__pinyin", "pk")),
+        "seen": seen,
         "page": reverse("meetings:followers", args=[slug]),
     }
     return render(request, "meetings/followers.html", context)

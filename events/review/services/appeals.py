@@ -58,7 +58,6 @@ def raise_appeal(*, strike_id: int, text: str, actor: User, at: datetime) -> App
     facts: dict[str, object] = {
         "organization": row.organization.display_name,
         "fair": row.fair.name,
-        "breach": str(strike.get_kind_display()),
     }
     url = reverse("review:strike", args=[strike_id])
     notify(recipients=people, event="appeal_raised", at=at, context=facts, url=url)
@@ -96,7 +95,6 @@ def _tell_refusal(strike: Strike, answer: str, at: datetime) -> None:
         fair=row.fair,
         at=at,
         url_of=partial(strike_page, strike.pk),
-        breach=str(strike.get_kind_display()),
         answer=answer,
     )
 

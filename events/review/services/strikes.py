@@ -157,7 +157,6 @@ def _tell(fair: Fair, noted: list[Strike], rules: HouseRules, at: datetime) -> N
             fair=fair,
             at=at,
             url_of=partial(strike_page, strike.pk),
-            breach=str(strike.get_kind_display()),
             until=until.isoformat(),
         )
 
@@ -184,6 +183,5 @@ def waive_strike(*, strike_id: int, reason: str, actor: User, at: datetime) -> S
         fair=row.fair,
         at=at,
         url_of=partial(strike_page, strike_id),
-        breach=str(strike.get_kind_display()),
     )
     return strike
