@@ -65,9 +65,10 @@ def forms_shown(world, people):
                 continue
             path = address.path(world, "own")
             shown = people.client(role).get(path)
+            body = body_of(shown)
             if not shown.headers["Content-Type"].startswith("text/html"):
                 continue  # a file to download
-            for form in Page(body_of(shown).decode()).forms:
+            for form in Page(body.decode()).forms:
                 names = frozenset(form.names - {"csrfmiddlewaretoken"})
                 target = form.action or path
                 if form.method == "post" and names and "/accounts/" not in target and target not in known:
