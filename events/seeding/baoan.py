@@ -48,7 +48,9 @@ def seed_baoan(*, seed: int, say: Say) -> Fair:
     _rank(say)
     fair = Fair.objects.filter(slug=SLUG).first()
     if fair is None:
-        fair = prepare_fair(organizer=people.organizer, dice=_dice(seed, "wishes"), say=say)
+        fair = prepare_fair(
+            organizer=people.organizer, dice=_dice(seed, "wishes"), papers=_dice(seed, "papers"), say=say
+        )
     _schedule(fair, people, seed, say)
     fair.refresh_from_db()
     if fair.status == FairStatus.SCHEDULED:

@@ -56,7 +56,7 @@ def moment(day: date, hour: int, minute: int = 0) -> datetime:
 
 
 @transaction.atomic
-def prepare_fair(*, organizer: User, dice: random.Random, say: Say) -> Fair:
+def prepare_fair(*, organizer: User, dice: random.Random, papers: random.Random, say: Say) -> Fair:
     """From the plan to the closing of the answers, in the weeks before the fair; all or nothing."""
     planned, asked, closed = (moment(FIRST_DAY - timedelta(days=days), 10) for days in (60, 45, 7))
     fair = _planned(organizer, planned)
@@ -75,7 +75,7 @@ def prepare_fair(*, organizer: User, dice: random.Random, say: Say) -> Fair:
     _make_wishes(fair, organizer, closed - timedelta(days=3), dice)
     named = closed - timedelta(days=4)
     name_guests(fair=fair, organizer=organizer, dice=dice, at=named)
-    lay_out_programme(fair=fair, organizer=organizer, at=named)
+    lay_out_programme(fair=fair, organizer=organizer, papers=papers, at=named)
     return close_answers(fair_id=fair.pk, actor=organizer, at=closed)
 
 

@@ -17,7 +17,9 @@ from events.fairs.services import (
     share_out_seats,
 )
 from events.fairs.services.delegations import Person, set_delegations
+from events.seeding.papers import couples
 from portal.accounts.models import User
+from portal.organizations.models import Organization
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
 POSTS = {
@@ -41,8 +43,11 @@ def name_guests(*, fair: Fair, organizer: User, dice: random.Random, at: datetim
     set_delegations(fair_id=fair.pk, delegations=delegations, actor=organizer, at=at)
 
 
-def lay_out_programme(*, fair: Fair, organizer: User, at: datetime) -> None:
-    """Two rooms, the first of each side on stage, four papers to sign, and seats in the buses for everybody."""
+def lay_out_programme(*, fair: Fair, organizer: User, papers: random.Random, at: datetime) -> None:
+    """Two rooms, the first of each side on stage, the papers to sign, and seats in the buses for everybody.
+
+    `papers` are the dice with which the framework agreements are drawn later: the same couples stand on stage.
+    """
     by: dict[str, Any] = {"actor": organizer, "at": at}
     half = fair.tables.count() // 2
     for name, first, last in (("一号洽谈厅", 1, half), ("二号洽谈厅", half + 1, 2 * half)):
@@ -53,8 +58,10 @@ def lay_out_programme(*, fair: Fair, organizer: User, at: datetime) -> None:
     sessions = {session.kind: session.pk for session in fair.sessions.all()}
     for row in [*schools, *firms]:
         add_presentation(session_id=sessions[SessionKind.PRESENTATION], participation_id=row.pk, **by)
-    for school, firm in zip(schools[:4], firms[:4], strict=True):
-        facts = SigningFacts(title="校企合作框架协议", school_id=school.pk, enterprise_id=firm.pk)
+    party_of = dict(coming.values_list("organization", "pk"))
+    guests = Organization.objects.filter(participations__fair=fair)
+    for firm, school, _yuan in couples(guests.enterprises(), guests.schools(), papers):
+        facts = SigningFacts("校企合作框架协议", school_id=party_of[school.pk], enterprise_id=party_of[firm.pk])
         add_signing(session_id=sessions[SessionKind.SIGNING], facts=facts, **by)
     for number in range(BUSES):
         add_tour_group(session_id=sessions[SessionKind.TOUR], seats=SEATS, vehicle=f"{number + 1}号车", **by)

@@ -30,7 +30,7 @@ def sign_frameworks(*, fair: Fair, organizer: User, at: datetime, dice: random.R
     if fair.agreements.filter(kind=AgreementKind.FRAMEWORK).exists():
         return
     guests = Organization.objects.filter(participations__fair=fair)
-    for firm, school, yuan in _couples(guests.enterprises(), guests.schools(), dice):
+    for firm, school, yuan in couples(guests.enterprises(), guests.schools(), dice):
         grant = FundingFacts(
             payer=PartyRole.SECOND, payee=PartyRole.FIRST, purpose="职业培训资助（紧缺人才培养）", amount=Decimal(yuan)
         )
@@ -46,7 +46,7 @@ def sign_frameworks(*, fair: Fair, organizer: User, at: datetime, dice: random.R
         _sign(agreement, at.date(), organizer, at)
 
 
-def _couples(
+def couples(
     firms: OrganizationQuerySet, schools: OrganizationQuerySet, dice: random.Random
 ) -> list[tuple[Organization, Organization, int]]:
     """The named ones where names are given, others drawn; nobody twice."""

@@ -38,6 +38,7 @@ class Pattern:
     parts: tuple[Part, ...]
 
 
+TIME_TO_INVITE = timedelta(days=60)
 SLOT, PAUSE = timedelta(minutes=20), timedelta(minutes=5)
 _TALKS = _("One-to-one talks")
 PATTERNS = {
@@ -144,12 +145,12 @@ def create_from_fair(*, source: Fair, organizer_id: int, facts: FairFacts, actor
 
 
 def facts_for_next(source: Fair, today: date) -> dict[str, Any]:
-    """What a form for the next fair can be filled with: the facts of the last one, a year on or from a month hence.
+    """What a form for the next fair can be filled with: the facts of the last one, a year on, or two months hence.
 
     The new fair begins on the same weekday, so that a fair of Friday and Saturday stays one.
     """
     first = source.starts_on + timedelta(days=364)
-    while first <= today:
+    while first <= today + TIME_TO_INVITE:
         first += timedelta(days=7)
     by = first - source.starts_on
     moved = {
