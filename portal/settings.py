@@ -162,48 +162,21 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout":
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10.0
 CELERY_TIMEZONE = "UTC"
+# name → task and seconds between two beats; a message that nobody took until the next beat is not wanted any more
+_BEATS = {
+    "reconcile-jobs": ("portal.jobs.reconcile", 5.0),
+    "deliver-notifications": ("portal.notifications.deliver", 30.0),
+    "expire-demands": ("portal.demands.expire", 3600.0),
+    "settle-names": ("portal.demands.settle_names", 60.0),
+    "note-missed-feedback": ("events.agreements.note_missed_feedback", 600.0),
+    "remind-guests": ("events.fairs.remind_guests", 3600.0),
+    "note-missed-strikes": ("events.review.note_missed_strikes", 3600.0),
+    "remind-of-call-backs": ("events.review.remind_of_call_backs", 3600.0),
+    "repair-rankings": ("matching.repair_rankings", 60.0),
+}
 CELERY_BEAT_SCHEDULE = {
-    "reconcile-jobs": {"task": "portal.jobs.reconcile", "schedule": schedule(5.0), "options": {"expires": 5}},
-    "deliver-notifications": {
-        "task": "portal.notifications.deliver",
-        "schedule": schedule(30.0),
-        "options": {"expires": 30},
-    },
-    "expire-demands": {
-        "task": "portal.demands.expire",
-        "schedule": schedule(3600.0),
-        "options": {"expires": 3600},
-    },
-    "settle-names": {
-        "task": "portal.demands.settle_names",
-        "schedule": schedule(60.0),
-        "options": {"expires": 60},
-    },
-    "note-missed-feedback": {
-        "task": "events.agreements.note_missed_feedback",
-        "schedule": schedule(600.0),
-        "options": {"expires": 600},
-    },
-    "remind-guests": {
-        "task": "events.fairs.remind_guests",
-        "schedule": schedule(3600.0),
-        "options": {"expires": 3600},
-    },
-    "note-missed-strikes": {
-        "task": "events.review.note_missed_strikes",
-        "schedule": schedule(3600.0),
-        "options": {"expires": 3600},
-    },
-    "remind-of-call-backs": {
-        "task": "events.review.remind_of_call_backs",
-        "schedule": schedule(3600.0),
-        "options": {"expires": 3600},
-    },
-    "repair-rankings": {
-        "task": "matching.repair_rankings",
-        "schedule": schedule(60.0),
-        "options": {"expires": 60},
-    },
+    name: {"task": task, "schedule": schedule(seconds), "options": {"expires": int(seconds)}}
+    for name, (task, seconds) in _BEATS.items()
 }
 # a running job whose heart has not beaten for so long has lost its worker
 JOB_LEASE_SECONDS = int(os.environ.get("JOB_LEASE_SECONDS", "15"))
