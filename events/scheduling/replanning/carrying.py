@@ -82,6 +82,13 @@ def carry(problem: Problem, timetable: Timetable, changed: Problem, *, now: int)
     return carried
 
 
+def happened(problem: Problem, timetable: Timetable, changed: Problem, now: int) -> set[Ends]:
+    """The pairs, in new indices, who met before slot `now` of the new problem."""
+    carried = Carried()
+    _translate(problem, timetable, changed, carried)
+    return {ends for ends, meeting in carried.place.items() if 0 <= meeting.slot < now}
+
+
 def _translate(problem: Problem, timetable: Timetable, changed: Problem, carried: Carried) -> None:
     """The meetings in new indices; those of who no longer takes part are gone."""
     party = {each.id: k for k, each in enumerate(changed.participants)}

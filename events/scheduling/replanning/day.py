@@ -8,7 +8,7 @@ from time import perf_counter
 
 from events.scheduling.problem import Problem
 from events.scheduling.quality import waiting_of_all
-from events.scheduling.replanning.carrying import Ends, carry
+from events.scheduling.replanning.carrying import Ends, carry, happened
 from events.scheduling.replanning.diff import Diff, difference
 from events.scheduling.replanning.locking import loosened, with_locked
 from events.scheduling.replanning.search import Search
@@ -80,7 +80,7 @@ def replan(
     The timetable has to be one of the problem's. The same arguments give the same answer, the seconds apart.
     """
     started = clock()
-    changed = loosened(changed, now)
+    changed = loosened(changed, now, happened(problem, timetable, changed, now))
     carried = carry(problem, timetable, changed, now=now)
     held = _held(problem, changed, locked)
     price = _price(problem, timetable) if price is None else price

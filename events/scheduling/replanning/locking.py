@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from events.scheduling.problem import Fixed, Participant, Problem
@@ -36,20 +36,21 @@ def with_locked(problem: Problem, timetable: Timetable, locked: Iterable[Ends], 
     )
 
 
-def loosened(problem: Problem, now: int) -> Problem:
-    """The problem in which a fixed meeting that cannot take place where it is fixed, from `now` on, is only a must."""
+def loosened(problem: Problem, now: int, happened: Collection[Ends]) -> Problem:
+    """The problem in which a fixed meeting that cannot take place where it is fixed is only a must.
+
+    So too one whose slot is past although the two are not among those who met: `happened`.
+    """
     closed = set(problem.closed)
     full = {slot for slot in range(now, len(problem.slots)) if not problem.open_tables(slot)}
-    lost = {
-        meeting.ends
-        for meeting in problem.fixed
-        if meeting.slot >= now
-        and (
-            meeting.slot in full
-            or (meeting.slot, meeting.table) in closed
-            or not all(problem.participants[party].capacity[meeting.slot] for party in meeting.ends)
-        )
-    }
+
+    def impossible(meeting: Fixed) -> bool:
+        if meeting.slot < now:
+            return meeting.ends not in happened
+        here = all(problem.participants[party].capacity[meeting.slot] for party in meeting.ends)
+        return not here or meeting.slot in full or (meeting.slot, meeting.table) in closed
+
+    lost = {meeting.ends for meeting in problem.fixed if impossible(meeting)}
     return replace(
         problem,
         must=(*problem.must, *sorted(lost - set(problem.must))),

@@ -223,6 +223,16 @@ def test_fixed_meeting_that_cannot_be_kept_is_a_must_from_then_on() -> None:
     assert Fixed(0, 2, 0, 0) in happened.problem.fixed
 
 
+def test_fixed_meeting_of_the_past_that_did_not_happen_is_a_must_for_later() -> None:
+    problem = replace(FAIR, fixed=(Fixed(0, 2, 0, None),))
+    old = Timetable("fair", (Meeting(0, 2, 1, 0), Meeting(1, 3, 0, 1)))
+    planned = replan(problem, old, problem, now=1)
+    assert Meeting(0, 2, 1, 0) in planned.timetable.meetings
+    assert (planned.diff.moved, planned.diff.cancelled, planned.problem.must) == ((), (), ((0, 2),))
+    happened = replan(problem, OLD, problem, now=1)
+    assert (Meeting(0, 2, 0, 0) in happened.timetable.meetings, happened.problem.must) == (True, ())
+
+
 def test_owner_keeps_its_table() -> None:
     owned = replace(FAIR, tables=(Table("T0", 0, 0), Table("T1", 0, 1), Table("T2", 0)))
     assert violations(owned, OLD) == []
