@@ -6,6 +6,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
+from events.agreements.api import OF_ONE as OF_ONE_AGREEMENT
 from events.agreements.api import AgreementViewSet
 from events.door.api import DoorEventViewSet
 from events.fairs.api import FairViewSet, ParticipationViewSet
@@ -50,6 +51,9 @@ router.register("strikes", StrikeViewSet, basename="strike")
 router.register("call-backs", CallBackViewSet, basename="call-back")
 router.register("print-packs", PackViewSet, basename="print-pack")
 router.register("agreements", AgreementViewSet, basename="agreement")
+for part, viewset in OF_ONE_AGREEMENT.items():
+    name = "party" if part == "parties" else part.removesuffix("s")
+    router.register(rf"agreements/(?P<agreement>[^/.]+)/{part}", viewset, basename=f"agreement-{name}")
 router.register("briefs", BriefViewSet, basename="brief")
 
 app_name = "api"

@@ -1,4 +1,4 @@
-"""What an agreement says, as people and jobs state it before it is rows."""
+"""What an agreement says, as people and jobs state it before it is a text."""
 
 from __future__ import annotations
 
@@ -7,57 +7,91 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.core.files.base import File
+
 from events.agreements.models import PartyRole
 from events.fairs.models import Fair
 from events.meetings.models import Outcome
+from portal.demands.models import TalentDemand
 from portal.organizations.models import Organization
 
-ROLES = (PartyRole.FIRST, PartyRole.SECOND, PartyRole.THIRD)  # in the order in which parties are given
+ROLES = tuple(PartyRole)  # in the order in which parties are given
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCountFacts:
+    """People planned in one year, of one major by its code, or of all (empty)."""
+
+    year: int
+    people: int
+    major: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TermFacts:
-    """One kind of cooperation by its code; `headcount` is people a year, `amount` yuan."""
+    """One kind of cooperation by its code; `amount` is yuan. Without a period of its own it has the agreement's."""
 
     cooperation_kind: str
+    starts_on: date | None = None
+    ends_on: date | None = None
     majors: str = ""
-    headcount: int = 0
+    headcounts: Sequence[HeadCountFacts] = ()
     obligations: str = ""
     amount: Decimal | None = None
 
+    @property
+    def people(self) -> int:
+        """All the people it plans for."""
+        return sum(row.people for row in self.headcounts)
+
 
 @dataclass(frozen=True, slots=True)
-class MajorFacts:
-    """People of one major, by its code, and one class."""
+class InstalmentFacts:
+    """A part of the money, in yuan, and when it is due."""
 
-    major: str
-    graduating_year: int
-    people: int
+    due_on: date
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class FundingFacts:
-    """Money in yuan that the party in one role promises the party in another."""
+    """Money in yuan that the party in one role promises the party in another.
+
+    `line` tells the same promise in several texts; 0 for a new one.
+    """
 
     payer: str
     payee: str
     purpose: str
     amount: Decimal
-    due_on: date | None = None
+    instalments: Sequence[InstalmentFacts] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexFacts:
+    """A file that belongs to the text: what it is called, and the SHA-256 of its content."""
+
+    name: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class AgreementFacts:
-    """All of an agreement that can be changed while it is a draft."""
+    """All that the parties approve, but for who they are and the kind of agreement, which do not change."""
 
     title: str
     starts_on: date
     ends_on: date
     purpose: str = ""
     place: str = ""
+    amount: Decimal | None = None
+    """The total in the head; left out, it is what the terms or the promises add up to."""
+    amount_in_words: str = ""
+    """The total as the paper has it in Chinese capitals, to be checked against `amount`; it is not kept."""
     terms: Sequence[TermFacts] = ()
-    majors: Sequence[MajorFacts] = ()
     funding: Sequence[FundingFacts] = ()
+    annexes: Sequence[AnnexFacts] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +103,10 @@ class Draft:
     content: AgreementFacts
     fair: Fair | None = None
     outcome: Outcome | None = None
+    demand: TalentDemand | None = None
+    predecessor_id: int | None = None
+    begun_by: Organization | None = None
+    """The party whose turn it is first; None for the first in order."""
 
     @property
     def is_sample(self) -> bool:
@@ -82,3 +120,14 @@ class Signatory:
 
     name: str
     post: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that passed the gate (portal.common.uploads): the name people see, its kind, digest and size in bytes."""
+
+    file: File[bytes]
+    name: str
+    content_type: str
+    sha256: str
+    size: int

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
-from events.agreements.models import AgreementParty, AgreementStatus
+from events.agreements.models import AgreementParty
+from events.agreements.models.agreement import EVER_SIGNED
 from events.meetings.models import Outcome
 from matching.feedback import note
 from matching.models import Feedback, FeedbackKind
@@ -58,7 +59,7 @@ def _met() -> QuerySet[Outcome]:
 def _signed() -> QuerySet[AgreementParty]:
     """The schools of signed agreements as `one`, a row for each enterprise of the same agreement as `other`."""
     schools = AgreementParty.objects.filter(
-        agreement__status=AgreementStatus.SIGNED,
+        agreement__status__in=EVER_SIGNED,
         organization__kind=OrganizationKind.SCHOOL,
         agreement__parties__organization__kind=OrganizationKind.ENTERPRISE,
     )

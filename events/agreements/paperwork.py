@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -16,27 +15,26 @@ from django.views.decorators.http import require_POST, require_safe
 
 from events.agreements import services
 from events.agreements.documents import file_name
-from events.agreements.models import Agreement, AgreementDocument, AgreementKind, AgreementStatus
-from events.agreements.selectors import jobs_for_papers, outcomes_editable_by, papers_of
+from events.agreements.models import Agreement, AgreementDocument, AgreementFile, AgreementKind
+from events.agreements.models.agreement import GIVEN_UP
+from events.agreements.papers import papers_of
+from events.agreements.selectors import outcomes_editable_by
 from events.fairs.models import Fair
 from events.meetings.models import Outcome
 from portal.common.errors import DomainError
-from portal.common.http import Request, attachment
+from portal.common.http import Request, attachment, base_url_of
 from portal.jobs.models import Job, JobState
+
+MOST_DIGITS = 9  # of a text's number as it is sent: more are no number that any text has
 
 
 def papers_context(agreement: Agreement) -> dict[str, Any]:
-    """What the part with the papers shows: files by version and language, what is being made, what is missing."""
-    papers = papers_of(agreement)
-    there = {row.files[0].language for row in papers if row.version == agreement.version}
-    jobs = [job for job in jobs_for_papers(agreement) if job.arguments["language"] not in there]
-    busy = {job.arguments["language"] for job in jobs if not job.has_ended}
+    """What the part with the papers shows: files by text and language, what is being made, what is missing."""
+    rows = papers_of(agreement)
     return {
         "agreement": agreement,
-        "papers": papers,
-        "paper_jobs": jobs,
-        "is_busy": bool(busy),
-        "missing_languages": [row for row in settings.LANGUAGES if row[0] not in there | busy],
+        "papers": rows,
+        "is_busy": any(language.is_busy for row in rows for language in row.languages),
     }
 
 
@@ -51,11 +49,18 @@ def papers(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def papers_request(request: Request, pk: int) -> HttpResponse:
-    """Have Word and PDF made in one language; every reader of the agreement may."""
+    """Have Word and PDF of one text made in one language; every reader of the agreement may."""
     agreement = get_object_or_404(Agreement.objects.visible_to(request.user), pk=pk)
-    language = request.POST.get("language", "")
+    number = request.POST.get("text", "")[:MOST_DIGITS]
     try:
-        services.request_documents(agreement=agreement, language=language, actor=request.user, at=timezone.now())
+        services.request_documents(
+            agreement=agreement,
+            language=request.POST.get("language", ""),
+            text=int(number) if number.isascii() and number.isdigit() else None,
+            actor=request.user,
+            at=timezone.now(),
+            base_url=base_url_of(request),
+        )
     except DomainError as error:
         messages.error(request, str(error))
         return redirect(agreement)
@@ -74,7 +79,18 @@ def document(request: Request, public_id: UUID) -> HttpResponseBase:
         content = found.file.open("rb")
     except FileNotFoundError as missing:
         raise Http404(_("The file is no longer kept.")) from missing
-    return attachment(content, name=file_name(found.agreement, found.language, found.format))
+    return attachment(content, name=file_name(found.agreement, found.language, found.format, found.text_number))
+
+
+@require_safe
+def file(request: Request, public_id: UUID) -> HttpResponseBase:
+    """A file that somebody brought, for those who may see its agreement today."""
+    found = get_object_or_404(AgreementFile.objects.visible_to(request.user), public_id=public_id)
+    try:
+        content = found.file.open("rb")
+    except FileNotFoundError as missing:
+        raise Http404(_("The file is no longer kept.")) from missing
+    return attachment(content, name=found.name, content_type=found.content_type)
 
 
 @require_POST
@@ -83,7 +99,9 @@ def draft(request: Request, outcome_pk: int) -> HttpResponse:
     outcome = get_object_or_404(outcomes_editable_by(request.user), pk=outcome_pk)
     kind = request.POST.get("kind", AgreementKind.INTENT)
     try:
-        job = services.request_draft(outcome=outcome, kind=kind, actor=request.user, at=timezone.now())
+        job = services.request_draft(
+            outcome=outcome, kind=kind, actor=request.user, at=timezone.now(), base_url=base_url_of(request)
+        )
     except DomainError as error:
         messages.error(request, str(error))
         return redirect("agreements:list")
@@ -95,7 +113,7 @@ def drafts(request: Request, slug: str) -> HttpResponse:
     """Have the agreements of all outcomes of a fair drafted that are marked as signed; for its organizer."""
     fair = get_object_or_404(Fair.objects.editable_by(request.user), slug=slug)
     try:
-        job = services.request_drafts(fair=fair, actor=request.user, at=timezone.now())
+        job = services.request_drafts(fair=fair, actor=request.user, at=timezone.now(), base_url=base_url_of(request))
     except DomainError as error:
         messages.info(request, str(error))
         return redirect(fair)
@@ -107,7 +125,7 @@ def of_outcome(request: Request, outcome_pk: int) -> HttpResponse:
     """To the agreement that grew out of an outcome."""
     outcome = get_object_or_404(Outcome.objects.visible_to(request.user), pk=outcome_pk)
     grown = Agreement.objects.visible_to(request.user).filter(outcome=outcome)
-    latest = grown.exclude(status=AgreementStatus.WITHDRAWN).order_by("-pk").first() or grown.order_by("-pk").first()
+    latest = grown.exclude(status__in=GIVEN_UP).order_by("-pk").first() or grown.order_by("-pk").first()
     if latest is None:
         messages.info(request, _("These two have no agreement yet."))
         return redirect("agreements:list")

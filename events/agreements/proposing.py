@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db.models import Sum
 
-from events.agreements.facts import AgreementFacts, Draft, FundingFacts, MajorFacts, TermFacts
+from events.agreements.facts import AgreementFacts, Draft, FundingFacts, HeadCountFacts, TermFacts
 from events.agreements.models import AgreementKind, AgreementTerm
+from events.agreements.periods import years_after
 from events.agreements.standard_texts import purpose_of, title_of
 from events.fairs.models import Fair
 from events.meetings.models import Outcome
@@ -22,6 +24,8 @@ YEARS: Mapping[str, int] = {
     AgreementKind.PROJECT: 1,
     AgreementKind.FRAMEWORK: 3,
     AgreementKind.STRATEGIC: 3,
+    AgreementKind.GOV_SCHOOL: 3,
+    AgreementKind.INTERNSHIP: 1,
 }
 COUNTS_STUDENTS = "students"  # one of the measures of a kind of cooperation
 LONGEST_LIST = AgreementTerm._meta.get_field("majors").max_length or 0
@@ -42,8 +46,7 @@ def draft_for_outcome(outcome: Outcome, kind: str) -> Draft:
         purpose=purpose_of(kind),
         starts_on=starts_on,
         ends_on=ends_on,
-        terms=proposed_terms(kinds, majors, outcome.headcount),
-        majors=_shared_out(outcome.headcount, majors, school, fair),
+        terms=proposed_terms(kinds, majors, _shared_out(outcome.headcount, majors, school, fair, (starts_on, ends_on))),
     )
     return Draft(kind=kind, parties=(school, enterprise), content=content, fair=fair, outcome=outcome)
 
@@ -68,14 +71,34 @@ def standard_facts(
         place=texts.get("place", ""),
         starts_on=starts_on,
         ends_on=ends_on or period_of(kind, starts_on)[1],
-        terms=proposed_terms(kinds, majors, 0),
+        terms=proposed_terms(kinds, majors, ()),
         funding=tuple(funding),
     )
 
 
+def facts_for_renewal(facts: AgreementFacts, kind: str, ends_on: date | None) -> AgreementFacts:
+    """The same terms for the period after: people planned for the years that follow, and no money promised yet."""
+    starts_on = facts.ends_on + timedelta(days=1)
+    last = ends_on or period_of(kind, starts_on)[1]
+    later = starts_on.year - facts.starts_on.year
+    terms = tuple(
+        replace(
+            term,
+            starts_on=None,
+            ends_on=None,
+            amount=None,
+            headcounts=tuple(
+                replace(row, year=row.year + later) for row in term.headcounts if row.year + later <= last.year
+            ),
+        )
+        for term in facts.terms
+    )
+    return replace(facts, starts_on=starts_on, ends_on=last, amount=None, terms=terms, funding=(), annexes=())
+
+
 def period_of(kind: str, starts_on: date) -> tuple[date, date]:
     """First and last day: one year or three, by the kind."""
-    return starts_on, _years_after(starts_on, YEARS[kind]) - timedelta(days=1)
+    return starts_on, years_after(starts_on, YEARS[kind], less_a_day=True)
 
 
 def common_majors(school: Organization, enterprise: Organization) -> list[Major]:
@@ -89,7 +112,9 @@ def common_majors(school: Organization, enterprise: Organization) -> list[Major]
     )
 
 
-def proposed_terms(kinds: Iterable[CooperationKind], majors: Sequence[Major], headcount: int) -> tuple[TermFacts, ...]:
+def proposed_terms(
+    kinds: Iterable[CooperationKind], majors: Sequence[Major], people: Sequence[HeadCountFacts]
+) -> tuple[TermFacts, ...]:
     """A term for each kind in the list's order.
 
     Majors are named where students are concerned; the people promised stand at the first such kind, once, so that
@@ -103,7 +128,7 @@ def proposed_terms(kinds: Iterable[CooperationKind], majors: Sequence[Major], he
         TermFacts(
             cooperation_kind=kind.code,
             majors=names if kind.code in concerned else "",
-            headcount=headcount if kind.code == concerned[0] else 0,
+            headcounts=tuple(people) if kind.code == concerned[0] else (),
         )
         for kind in ordered
     )
@@ -119,8 +144,19 @@ def joined_names(names: Sequence[str], longest: int = LONGEST_LIST) -> str:
     return text
 
 
-def _shared_out(people: int, majors: Sequence[Major], school: Organization, fair: Fair) -> tuple[MajorFacts, ...]:
-    """The people promised, shared out over the majors as the school's graduates of the fair's class are."""
+def _shared_out(
+    people: int, majors: Sequence[Major], school: Organization, fair: Fair, period: tuple[date, date]
+) -> tuple[HeadCountFacts, ...]:
+    """The people promised, shared out over the majors as the school's graduates of the fair's class are.
+
+    They are planned for the year in which that class graduates, or the nearest of the agreement's years; for all majors
+    together where the two have none in common.
+    """
+    if not people:
+        return ()
+    year = min(max(fair.graduating_year, period[0].year), period[1].year)
+    if not majors:
+        return (HeadCountFacts(year=year, people=people),)
     graduates = dict(
         SupplyLine.objects.filter(
             programme__school=school,
@@ -133,7 +169,7 @@ def _shared_out(people: int, majors: Sequence[Major], school: Organization, fair
     )
     shares = share_out(people, [graduates.get(major.code, 0) for major in majors])
     return tuple(
-        MajorFacts(major=major.code, graduating_year=fair.graduating_year, people=share)
+        HeadCountFacts(year=year, people=share, major=major.code)
         for major, share in zip(majors, shares, strict=True)
         if share
     )
@@ -150,10 +186,3 @@ def share_out(whole: int, weights: Sequence[int]) -> list[int]:
     for place in by_remainder[: whole - sum(shares)]:
         shares[place] += 1
     return shares
-
-
-def _years_after(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February, and the year is no leap year
-        return day.replace(year=day.year + years, month=3, day=1)

@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from events.agreements.models import Agreement, AgreementParty, AgreementStatus
+from events.agreements.models import Agreement, AgreementParty
+from events.agreements.models.agreement import GIVEN_UP
 from events.fairs.models import Fair
 from events.meetings.models import Meeting, Outcome, TimetableStatus
 from portal.accounts.models import User
@@ -22,7 +23,7 @@ Person = User | AnonymousUser
 
 def partners_of(organization_id: int) -> set[int]:
     """The organizations with which this one has signed an agreement, whenever that was; one query."""
-    signed = Agreement.objects.filter(status=AgreementStatus.SIGNED, parties__organization=organization_id)
+    signed = Agreement.objects.signed().filter(parties__organization=organization_id)
     parties = AgreementParty.objects.filter(agreement__in=signed).exclude(organization=organization_id)
     return set(parties.values_list("organization", flat=True))
 
@@ -56,7 +57,7 @@ def history_between(*, one: int, other: int, user: Person) -> History:
 
     Withdrawn drafts and meetings that were called off are not told.
     """
-    agreements = Agreement.objects.visible_to(user).exclude(status=AgreementStatus.WITHDRAWN)
+    agreements = Agreement.objects.visible_to(user).exclude(status__in=GIVEN_UP)
     for organization in (one, other):
         agreements = agreements.filter(Exists(_party(organization)))
     found = _encounters(one, other, user)

@@ -9,31 +9,47 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from events.agreements.facts import AgreementFacts, FundingFacts, MajorFacts, TermFacts
 from events.agreements.models import (
     Agreement,
-    AgreementDocument,
-    AgreementParty,
-    AgreementStatus,
+    AgreementText,
     FundingCommitment,
+    TextStatus,
 )
 from events.fairs.models import Fair, FairStatus, Participation
 from events.meetings.models import Outcome, OutcomeLevel
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
-from portal.jobs.models import Job, JobState
 from portal.organizations.models import Membership, Organization
 
 PAPERS_KIND = "agreements.render"
 VERBS: dict[str, Promise | str] = {
     "agreement.drafted": _("Drafted"),
-    "agreement.changed": _("Changed"),
-    "agreement.signed": _("Signed"),
+    "agreement.changed": _("Terms changed"),
+    "agreement.party_changed": _("Particulars of a party changed"),
+    "agreement.handed_over": _("Handed over"),
+    "agreement.approved": _("Approved"),
+    "agreement.approval_taken_back": _("Approval taken back"),
+    "agreement.signed": _("Signature recorded"),
+    "agreement.in_force": _("In force"),
+    "agreement.amending": _("Another text proposed"),
+    "agreement.rejected": _("Rejected"),
     "agreement.withdrawn": _("Withdrawn"),
+    "agreement.notice_given": _("Notice given"),
+    "agreement.notice_taken_back": _("Notice taken back"),
+    "agreement.completed": _("Completed"),
+    "agreement.expired": _("Expired"),
+    "agreement.terminated": _("Terminated"),
+    "agreement.paid": _("Payment recorded"),
+    "agreement.payment_cancelled": _("Payment cancelled"),
+    "agreement.milestone_planned": _("Milestone planned"),
+    "agreement.milestone_reached": _("Milestone reached"),
+    "agreement.milestone_reopened": _("Milestone opened again"),
+    "agreement.milestone_removed": _("Milestone removed"),
+    "agreement.result_recorded": _("Result recorded"),
 }
 
 
@@ -74,68 +90,10 @@ def fairs_to_draft_at(user: User) -> QuerySet[Fair]:
     return announced.filter(Q(organizer__in=editable) | Q(pk__in=mine.values("fair")))
 
 
-def with_parties(agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:
-    """With fair, parties and the money promised, as a list shows them; two queries more."""
-    parties = AgreementParty.objects.select_related("organization").order_by("role")
-    ordered = Prefetch("parties", queryset=parties)
-    money = FundingCommitment.objects.filter(agreement=OuterRef("pk")).values("agreement")
-    return (
-        agreements.select_related("fair")
-        .prefetch_related(ordered)
-        .annotate(money=money.annotate(total=Sum("amount")).values("total")[:1])
-    )
-
-
 def fairs_of_agreements(user: User | AnonymousUser) -> QuerySet[Fair]:
     """The fairs from which the agreements come that the person may see, latest first."""
     seen = Agreement.objects.visible_to(user).values("fair")
     return Fair.objects.filter(pk__in=seen).order_by("-starts_on", "-pk")
-
-
-def content_of(agreement: Agreement) -> AgreementFacts:
-    """What the stored agreement says, in the order of its rows."""
-    return AgreementFacts(
-        title=agreement.title,
-        purpose=agreement.purpose,
-        place=agreement.place,
-        starts_on=agreement.starts_on,
-        ends_on=agreement.ends_on,
-        terms=tuple(
-            TermFacts(term.cooperation_kind_id, term.majors, term.headcount, term.obligations, term.amount)
-            for term in agreement.terms.all()
-        ),
-        majors=tuple(MajorFacts(row.major_id, row.graduating_year, row.people) for row in agreement.majors.all()),
-        funding=tuple(
-            FundingFacts(row.payer.role, row.payee.role, row.purpose, row.amount, row.due_on)
-            for row in agreement.funding.select_related("payer", "payee").order_by("pk")
-        ),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Papers:
-    """The files of one version in one language."""
-
-    version: int
-    language: str
-    files: list[AgreementDocument]
-
-
-def papers_of(agreement: Agreement) -> list[Papers]:
-    """The files of an agreement, newest version first; one query."""
-    found: dict[tuple[int, str], Papers] = {}
-    for row in agreement.documents.order_by("-agreement_version", "language", "-format"):
-        key = (row.agreement_version, row.language)
-        papers = found.setdefault(key, Papers(row.agreement_version, row.get_language_display(), []))
-        papers.files.append(row)
-    return list(found.values())
-
-
-def jobs_for_papers(agreement: Agreement) -> QuerySet[Job]:
-    """The jobs, of whomever, that make papers of the agreement's present version and are not done."""
-    of_version = f"{agreement.pk}:{agreement.version}:"  # the beginning of rendering.key_of
-    unfinished = Job.objects.filter(kind=PAPERS_KIND, idempotency_key__startswith=of_version)
-    return unfinished.exclude(state=JobState.DONE).order_by("pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +134,10 @@ def _acting_organizations(agreement: Agreement, people: set[int | None]) -> dict
     """The party, or the organizer of the fair, that each of the people belongs or belonged to; no query for nobody."""
     if not people:
         return {}
-    party = Q(organization__agreement_parties__agreement=agreement)
-    acting = Membership.objects.filter(party | Q(organization__fairs=agreement.fair_id), user__in=people)
+    bodies = Q(organization__agreement_parties__agreement=agreement)
+    if agreement.fair_id is not None:  # of no fair: not the bodies that organize none
+        bodies |= Q(organization__fairs=agreement.fair_id)
+    acting = Membership.objects.filter(bodies, user__in=people)
     return dict(acting.values_list("user", "organization__legal_name"))
 
 
@@ -186,20 +146,8 @@ def total_of(funding: Sequence[FundingCommitment]) -> Decimal:
     return sum((row.amount for row in funding), Decimal(0))
 
 
-def drafts_waiting_for(user: User) -> QuerySet[Agreement]:
-    """Drafts of the organizations for which the person may sign, oldest first."""
+def texts_waiting_for(user: User) -> QuerySet[AgreementText]:
+    """Open texts that are with an organization for which the person acts, oldest first."""
     mine = Organization.objects.of_member(user).filter(pk__in=Organization.objects.editable_by(user))
-    parties = AgreementParty.objects.filter(organization__in=mine).values("agreement")
-    return Agreement.objects.filter(pk__in=parties, status=AgreementStatus.DRAFT).order_by("pk")
-
-
-def organizations_to_choose(user: User, kind: str, fair: Fair | None) -> QuerySet[Organization]:
-    """The schools or enterprises among which the person chooses a party: own ones if any, else the fair's, else all."""
-    rows = Organization.objects.approved().filter(kind=kind).order_by("pinyin", "pk")
-    own = rows.filter(pk__in=Organization.objects.of_member(user))
-    if own.exists():
-        return own
-    if fair is not None:
-        there = Participation.objects.taking_part().filter(fair=fair)
-        return rows.filter(pk__in=there.values("organization"))
-    return rows
+    waiting = AgreementText.objects.filter(status=TextStatus.OPEN, with_party__organization__in=mine)
+    return waiting.select_related("agreement").order_by("opened_at", "pk")

@@ -15,6 +15,8 @@ TITLES: Mapping[str, str] = {
     AgreementKind.INTENT: gettext_noop("Letter of intent on school–enterprise cooperation"),
     AgreementKind.STRATEGIC: gettext_noop("Strategic agreement on school–enterprise cooperation"),
     AgreementKind.PROJECT: gettext_noop("Project agreement on school–enterprise cooperation"),
+    AgreementKind.GOV_SCHOOL: gettext_noop("Agreement on cooperation between government and school"),
+    AgreementKind.INTERNSHIP: gettext_noop("Tripartite agreement on internships"),
 }
 PURPOSES: Mapping[str, str] = {
     AgreementKind.FRAMEWORK: gettext_noop(
@@ -28,6 +30,12 @@ PURPOSES: Mapping[str, str] = {
         "The parties become partners for years: in planning majors, in training people and in developing technology."
     ),
     AgreementKind.PROJECT: gettext_noop("The parties carry out the project described here together."),
+    AgreementKind.GOV_SCHOOL: gettext_noop(
+        "Government and school cooperate so that vocational training serves the industries of the place."
+    ),
+    AgreementKind.INTERNSHIP: gettext_noop(
+        "The parties settle how students of the school do internships with the enterprise, safely and by the rules."
+    ),
 }
 
 

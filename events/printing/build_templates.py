@@ -15,6 +15,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm
 
+from events.printing.build_signatures import add_signatures
 from events.printing.formatting import Language
 from events.printing.word import TEMPLATE_FOLDER, with_fixed_times
 from events.printing.word_parts import (
@@ -35,25 +36,36 @@ from events.printing.word_parts import (
 from events.printing.wording import (
     AGREEMENT_LABELS,
     MAJORS_COLUMNS,
+    MAJORS_KIND_COLUMN,
+    MAJORS_KIND_PLACE,
     PAYMENTS_COLUMNS,
-    WATERMARK,
     page_words,
 )
 
 # Width in cm, 16 in all, and alignment of each column.
 MAJORS_LAYOUT = (
-    (1.1, "center"),
-    (3.7, "left"),
+    (1.2, "center"),
+    (3.6, "left"),
     (1.9, "center"),
-    (4.2, "left"),
+    (4.1, "left"),
     (1.9, "center"),
-    (1.8, "center"),
+    (1.9, "center"),
     (1.4, "right"),
 )
+MAJORS_LAYOUT_WITH_KINDS = (
+    (1.2, "center"),
+    (2.7, "left"),
+    (2.4, "left"),
+    (1.9, "center"),
+    (2.8, "left"),
+    (1.9, "center"),
+    (1.9, "center"),
+    (1.2, "right"),
+)
 PAYMENTS_LAYOUT = (
-    (1.1, "center"),
+    (1.2, "center"),
     (2.6, "center"),
-    (2.6, "center"),
+    (2.5, "center"),
     (3.6, "left"),
     (3.2, "center"),
     (2.9, "right"),
@@ -74,7 +86,7 @@ def build_agreement(language: Language) -> bytes:
     _header_and_footer(word, language)
     _head(word, language)
     _articles(word, language)
-    _signatures(word, language)
+    add_signatures(word, language)
     _annexes(word, language)
     add_paragraph(word, size=2)  # Word wants a paragraph after the last table
     file = io.BytesIO()
@@ -112,12 +124,16 @@ def _header_and_footer(word: WordDocument, language: Language) -> None:
     first = header.paragraphs[0]
     first._p.getparent().remove(first._p)
     tag_paragraph(header, "{%p if sample_mark %}")
+    width = 300 if language == "zh" else 420
     mark = add_paragraph(header, align="center")
     add_run(mark, "【{{ sample_mark }}】", size=9, bold=True)
-    mark._p.append(parse_xml(watermark_xml(WATERMARK[language])))
+    mark._p.append(parse_xml(watermark_xml("{{ watermark }}", width)))
+    tag_paragraph(header, "{%p elif watermark %}")
+    add_paragraph(header, size=2)._p.append(parse_xml(watermark_xml("{{ watermark }}", width)))
     tag_paragraph(header, "{%p endif %}")
-    table = make_table(header, (6.5, 9.5), rows=1, borders=BELOW)
-    cell_paragraph(table.cell(0, 0), labels["number"] + "{{ number }}　{{ version }}", size=9)
+    table = make_table(header, (9.2, 6.8), rows=1, borders=BELOW)
+    number = cell_paragraph(table.cell(0, 0), labels["number"] + "{{ number }}　{{ version }}", size=9)
+    add_run(number, "{% if short_hash %}　" + labels["hash"] + "{{ short_hash }}{% endif %}", size=9)
     cell_paragraph(table.cell(0, 1), "{{ title }}", size=9, align="right")
     add_paragraph(header, size=2)
     footer = word.sections[0].footer.paragraphs[0]
@@ -131,11 +147,21 @@ def _header_and_footer(word: WordDocument, language: Language) -> None:
 
 
 def _head(word: WordDocument, language: Language) -> None:
-    """Title, number, kind and version, the parties, the preamble."""
+    """Title and code, number, kind and version, the parties, the preamble."""
     labels = AGREEMENT_LABELS[language]
-    add_run(add_paragraph(word, style="Title", align="center", after=8), "{{ title }}")
+    _title(word, language)
     meta = f"{labels['number']}{{{{ number }}}}　{labels['kind']}{{{{ kind }}}}　{labels['version']}{{{{ version }}}}"
-    add_run(add_paragraph(word, align="center", after=10), meta, size=10.5)
+    add_run(add_paragraph(word, align="center", after=2), meta, size=10.5)
+    tag_paragraph(word, "{%p if amount %}")
+    add_run(add_paragraph(word, align="center", after=2), labels["amount"] + "{{ amount }}", size=10.5)
+    tag_paragraph(word, "{%p endif %}")
+    tag_paragraph(word, "{%p if verify %}")
+    add_run(add_paragraph(word, align="center"), labels["verify"] + "{{ verify.url }}", size=7.5)
+    tag_paragraph(word, "{%p if verify.hash %}")
+    add_run(add_paragraph(word, align="center"), labels["full_hash"] + "{{ verify.hash }}", size=7.5)
+    tag_paragraph(word, "{%p endif %}")
+    tag_paragraph(word, "{%p endif %}")
+    add_paragraph(word, size=8)
     widths = (3.8, 12.2) if language == "zh" else (5.0, 11.0)
     table = make_table(word, widths, rows=0, borders=BELOW)
     tag_row(table, "{%tr for party in parties %}")
@@ -143,17 +169,42 @@ def _head(word: WordDocument, language: Language) -> None:
     cell_paragraph(first.cells[0], "{{ party.label }}", bold=True, before=6)
     name = cell_paragraph(first.cells[1], "{{ party.name }}", bold=True, before=6)
     add_run(name, "{{ party.short }}", size=10.5)
+    tag_row(table, "{%tr if party.own_number %}")
+    _fact_row(table, labels["own_number"], "{{ party.own_number }}")
+    tag_row(table, "{%tr endif %}")
     rows = [
         (labels["uscc"], "{{ party.uscc }}"),
         (labels["address"], "{{ party.address }}"),
         ("{{ party.representative_label }}", "{{ party.representative }}"),
     ]
     for label, value in rows:
-        row = table.add_row()
-        cell_paragraph(row.cells[0], label)
-        cell_paragraph(row.cells[1], value)
+        _fact_row(table, label, value)
     tag_row(table, "{%tr endfor %}")
+    tag_row(table, "{%tr if student %}")
+    student = table.add_row()
+    cell_paragraph(student.cells[0], "{{ student.label }}", bold=True, before=6)
+    cell_paragraph(student.cells[1], "{{ student.note }}", before=6)
+    tag_row(table, "{%tr endif %}")
     add_run(add_paragraph(word, before=10, indent=language == "zh", justify=True), "{{ preamble }}")
+
+
+def _title(word: WordDocument, language: Language) -> None:
+    """The title; with a code to scan it keeps the middle of the page."""
+    tag_paragraph(word, "{%p if verify %}")
+    cells = make_table(word, (2.8, 10.4, 2.8), rows=1, borders=()).rows[0].cells
+    cells[1].paragraphs[0].style = word.styles["Title"]
+    cell_paragraph(cells[1], "{{ title }}", size=None, align="center")
+    cell_paragraph(cells[2], "{{ verify.picture }}", size=8, align="center", before=0)
+    add_run(add_paragraph(cells[2], align="center"), AGREEMENT_LABELS[language]["scan"], size=8)
+    tag_paragraph(word, "{%p else %}")
+    add_run(add_paragraph(word, style="Title", align="center", after=8), "{{ title }}")
+    tag_paragraph(word, "{%p endif %}")
+
+
+def _fact_row(table: Any, label: str, value: str) -> None:
+    row = table.add_row()
+    cell_paragraph(row.cells[0], label)
+    cell_paragraph(row.cells[1], value)
 
 
 def _articles(word: WordDocument, language: Language) -> None:
@@ -168,47 +219,16 @@ def _articles(word: WordDocument, language: Language) -> None:
     tag_paragraph(word, "{%p endfor %}")
 
 
-def _signatures(word: WordDocument, language: Language) -> None:
-    """Signature blocks, two to a row, each with room for a seal."""
-    labels = AGREEMENT_LABELS[language]
-    add_run(add_paragraph(word, align="center", before=20, after=8, keep_next=True), labels["signing"])
-    table = make_table(word, (8, 8), rows=0, borders=())
-    tag_row(table, "{%tr for pair in party_rows %}")
-    row = table.add_row()
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    _signature_block(row.cells[0], "pair[0]", language)
-    tag_paragraph(row.cells[1], "{%p if pair[1] is defined %}")
-    _signature_block(row.cells[1], "pair[1]", language)
-    tag_paragraph(row.cells[1], "{%p endif %}")
-    for cell in row.cells:
-        first = cell.paragraphs[0]
-        first._p.getparent().remove(first._p)  # made with the cell, empty
-        add_paragraph(cell, size=6, after=16)  # a cell must end in a paragraph, also when the block is left out
-    tag_row(table, "{%tr endfor %}")
-
-
-def _signature_block(cell: Any, party: str, language: Language) -> None:
-    labels = AGREEMENT_LABELS[language]
-    colon = "：" if language == "zh" else ": "
-    add_run(add_paragraph(cell), f"{{{{ {party}.label }}}}{labels['seal']}", bold=True)
-    add_run(add_paragraph(cell), f"{{{{ {party}.name }}}}")
-    lines = [
-        (labels["signature"], ""),
-        (labels["signatory"], f"{{{{ {party}.signatory }}}}"),
-        (labels["post"], f"{{{{ {party}.post }}}}"),
-        (labels["signed_on"], f"{{{{ {party}.signed_on }}}}"),
-    ]
-    for place, (label, value) in enumerate(lines):
-        # 3.2 cm between the name and the signature: an official seal measures 4.2 cm and covers both.
-        line = add_paragraph(cell, before=90 if place == 0 else 2, rule_to=7.4)
-        add_run(line, label + colon, size=10.5)
-        add_run(line, value, size=10.5, tab_after=True)
-
-
 def _annexes(word: WordDocument, language: Language) -> None:
     tag_paragraph(word, "{%p if majors %}")
     _annex_heading(word, "{{ majors.heading }}", new_page=True)
+    tag_paragraph(word, "{%p if majors.with_kinds %}")
+    columns = list(MAJORS_COLUMNS[language])
+    columns.insert(MAJORS_KIND_PLACE, MAJORS_KIND_COLUMN[language])
+    _listing(word, "majors", columns, MAJORS_LAYOUT_WITH_KINDS, language)
+    tag_paragraph(word, "{%p else %}")
     _listing(word, "majors", MAJORS_COLUMNS[language], MAJORS_LAYOUT, language)
+    tag_paragraph(word, "{%p endif %}")
     tag_paragraph(word, "{%p endif %}")
     tag_paragraph(word, "{%p if payments %}")
     tag_paragraph(word, "{%p if majors %}")

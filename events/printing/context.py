@@ -15,19 +15,24 @@ from events.printing.checks import check_agreement, check_timetable
 from events.printing.fair_text import brief_words, timetable_words
 from events.printing.formatting import Language
 
-Role = Literal["甲方", "乙方", "丙方", "丁方", "戊方"]
+Role = Literal["甲方", "乙方", "丙方", "丁方", "戊方", "己方"]
 Side = Literal["enterprise", "school", "government", "association", ""]
-AgreementKind = Literal["framework", "intent", "strategic", "project", "gov_school"]
+AgreementKind = Literal["framework", "intent", "strategic", "project", "gov_school", "internship"]
+AgreementState = Literal["draft", "approved", "in_force", "superseded", ""]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Party:
-    """One who signs. Facts not known yet stay empty and are printed as room to write by hand."""
+    """One who signs. Facts not known yet stay empty and are printed as room to write by hand.
+
+    `own_number` is the number under which the party itself files the agreement.
+    """
 
     role: Role
     name: str
     side: Side = ""
     short_name: str = ""
+    own_number: str = ""
     uscc: str = ""
     address: str = ""
     representative: str = ""
@@ -49,7 +54,8 @@ class HeadCount:
 class CooperationTerm:
     """One kind of cooperation agreed; `code` is that of the taxonomy and chooses the standard clause.
 
-    Lines of `obligations` become paragraphs of their own.
+    Lines of `obligations` become paragraphs of their own. `clause`, if given, stands instead of the standard clause:
+    a site may add kinds of cooperation, and words for them.
     """
 
     code: str
@@ -59,6 +65,7 @@ class CooperationTerm:
     head_counts: tuple[HeadCount, ...] = ()
     obligations: str = ""
     amount_yuan: Decimal | None = None
+    clause: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +97,10 @@ class Origin:
 
 @dataclass(frozen=True, kw_only=True)
 class MajorRow:
-    """A row of the annex of majors; without `school` it is of the only school among the parties."""
+    """A row of the annex of majors; without `school` it is of the only school among the parties.
+
+    `cooperation` is the name of the term that the people are planned under; see annexes.kinds_of_rows.
+    """
 
     code: str
     name: str
@@ -98,12 +108,35 @@ class MajorRow:
     year: int
     people: int
     school: str = ""
+    cooperation: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InternshipFacts:
+    """What an internship agreement says of the post. What is not known stays empty: room to write by hand.
+
+    `pay_yuan` is per month, due by the day `pay_day` (1–31) of each month. Nothing here is about the student, who
+    writes name and numbers into the paper and is not known to whoever prints it.
+    """
+
+    post: str = ""
+    workplace: str = ""
+    tasks: str = ""
+    hours: str = ""
+    board_and_lodging: str = ""
+    pay_yuan: Decimal | None = None
+    pay_day: int | None = None
+    insurance: str = ""
+    mentor: str = ""
+    teacher: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AgreementDocument:
-    """A cooperation agreement of two to five parties.
+    """A cooperation agreement of two to six parties; that of an internship has two, and a student who is not named.
 
+    `terms_hash` is the SHA-256 of the terms (64 hexadecimal digits) and `verify_url` the page that says whether they
+    are in force. `amount_in_words` is the total as somebody wrote it, for the check only: the paper writes it itself.
     Raises DocumentDataError when made if its facts contradict each other: see checks.check_agreement.
     """
 
@@ -128,6 +161,11 @@ class AgreementDocument:
     annex_majors: tuple[MajorRow, ...] = ()
     copies_each: int = 2
     sample: bool = False
+    amount_in_words: str = ""
+    internship: InternshipFacts | None = None
+    terms_hash: str = ""
+    state: AgreementState = ""
+    verify_url: str = ""
 
     def __post_init__(self) -> None:
         check_agreement(self)

@@ -1,4 +1,6 @@
-"""The clauses that every agreement carries, and those that make it a framework, an intent or a project agreement.
+"""The clauses that every agreement carries, and those that make it an agreement of its kind.
+
+What only the tripartite internship agreement says is in internship_clauses.
 
 Texts are patterns for str.format with the fields {all} and {others}: 双方 / 对方 for two parties, 三方 or 各方 /
 其他方 for more; in English "the Parties" and "the other Party" or "the other Parties". Further fields are named beside
@@ -9,11 +11,40 @@ from collections.abc import Mapping
 
 from events.printing.clauses import Clause
 
-PREAMBLE = Clause(
-    zh="为深化产教融合、校企合作，{origin}{all}遵循自愿、平等、诚信的原则，经协商一致，订立本协议。",
-    en="To deepen the cooperation of schools and enterprises, {origin}the Parties, freely and as equals, "
-    "have agreed as follows.",
+PREAMBLE = Clause(  # {aim}: as below; {origin}: the talks, or empty
+    zh="{aim}，{origin}{all}遵循自愿、平等、诚信的原则，经协商一致，订立本协议。",
+    en="{aim}, {origin}the Parties, freely and as equals, have agreed as follows.",
 )
+AIM: Mapping[str, Clause] = {
+    "framework": Clause(
+        zh="为深化产教融合、校企合作",
+        en="To deepen the cooperation of schools and enterprises",
+    ),
+    "intent": Clause(
+        zh="为加强校企对接，探索合作途径",
+        en="To bring school and enterprise together and to explore how they may cooperate",
+    ),
+    "strategic": Clause(
+        zh="为建立长期稳定的战略合作关系，全面深化产教融合、校企合作",
+        en="To become partners for the long term in every field in which school and enterprise can cooperate",
+    ),
+    "project": Clause(
+        zh="为明确合作项目的内容和各自的权利义务，保证项目如期完成",
+        en="To settle the contents of their project, the rights and duties under it, and its completion in time",
+    ),
+    "gov_school": Clause(
+        zh="为深化政校合作，推动职业教育更好地服务地方产业和就业",
+        en="To deepen the cooperation of government and schools, so that vocational education serves local industry "
+        "and employment",
+    ),
+    "internship": Clause(
+        zh="为规范学生实习，维护学生、学校和实习单位的合法权益，根据《职业学校学生实习管理规定》（教职成〔2021〕4号）",
+        en="To order the internship of the student, to protect the lawful rights of student, school and enterprise, "
+        "and in accordance with the Rules on the Internships of Vocational School Students (Jiaozhicheng [2021] No. "
+        "4)",
+    ),
+}
+"""What each kind of agreement is made for; its keys are the kinds that this package words."""
 PREAMBLE_ORIGIN = Clause(  # {fair}, {meeting}: the latter with its brackets, or empty
     zh="在“{fair}”{meeting}洽谈的基础上，",
     en="and on the basis of their talks at “{fair}”{meeting}, ",
@@ -30,6 +61,13 @@ DUTIES_HEADING = Clause(zh="{all}职责", en="Duties")
 CONTENTS = Clause(
     zh="{all}在以下方面开展合作：",
     en="The Parties cooperate in the following:",
+)
+CONTENTS_OF_GOVERNMENT = Clause(
+    zh="学校方会同参加合作的企业组织实施本项合作，政府方予以统筹和支持；具体内容、进度和验收办法以有关各方书面确认的"
+    "实施方案为准。",
+    en="The school carries out this cooperation together with the enterprises that take part, coordinated and "
+    "supported by the government body; its contents, schedule and acceptance are those of the implementation plan "
+    "that those concerned confirm in writing.",
 )
 CONTENTS_OPEN = Clause(
     zh="合作的具体内容由{all}另行书面商定。",
@@ -66,6 +104,12 @@ DUTIES: Mapping[str, Clause] = {
         "in touch and follows the progress.",
     ),
 }
+SCHOOL_TO_GOVERNMENT = Clause(
+    zh="学校方确定责任部门和联系人，围绕当地产业和就业需求优化专业设置，按约定组织培养、培训和就业服务，及时报告合作进展。",
+    en="The school names a department and a contact, adapts its majors to local industry and employment, educates, "
+    "trains and places people as agreed, and reports the progress in good time.",
+)
+"""The duties of a school in an agreement with government alone; otherwise those of DUTIES."""
 DUTY_TO_MEET = Clause(
     zh="{all}每年至少召开一次工作会议，通报合作进展，商定下一年度计划。",
     en="The Parties meet at least once a year to report progress and agree the plan of the following year.",
@@ -103,22 +147,42 @@ EFFECT: Mapping[str, Clause] = {
         en="This is an agreement of intent. Except for funds, confidentiality and disputes, it creates no duty "
         "enforceable at law; within its term the Parties continue to negotiate and conclude formal agreements.",
     ),
+    "strategic": Clause(
+        zh="本协议为战略合作协议，确立{all}长期、全面的合作伙伴关系。{all}负责人每年至少会商一次，确定下一年度的重点合作事项；"
+        "重点事项由年度计划或者项目协议落实。同等条件下，{all}在约定的合作领域优先与{others}合作，"
+        "但不妨碍任何一方与第三人合作。项目协议与本协议不一致的，以项目协议为准。",
+        en="This is a strategic agreement, by which the Parties become partners for the long term and in every field "
+        "named here. Their heads meet at least once a year and settle the main work of the following year, which "
+        "yearly plans or project agreements carry out. On equal terms each Party prefers {others} in those fields, "
+        "but none is kept from working with third parties. Where a project agreement differs from this one, it "
+        "prevails.",
+    ),
     "project": Clause(
         zh="本协议自生效之日起对{all}具有法律约束力。一方不履行约定的，应当继续履行、采取补救措施，"
         "并赔偿由此给{others}造成的直接损失。",
         en="This agreement binds the Parties at law from the day it takes effect. A Party in default performs or "
         "remedies its duty and makes good the direct loss caused to {others}.",
     ),
+    "gov_school": Clause(
+        zh="本协议为政校合作协议，明确{all}在推动职业教育服务地方发展中的职责分工。政府方依照法定职权履行本协议，"
+        "本协议不改变行政机关的法定职责，不构成对第三人的行政许可、行政给付或者财政承诺；"
+        "涉及财政资金、土地和编制的事项，按照规定的权限和程序办理。具体项目由有关各方另行签订项目协议。",
+        en="This agreement between government and school settles who does what so that vocational education serves the "
+        "place. The government body performs it within its powers at law; the agreement changes no statutory duty and "
+        "grants third parties no licence, benefit or public money. What concerns public funds, land or posts is "
+        "decided by those and in the way that the rules prescribe. Projects are agreed separately by those concerned.",
+    ),
+    "internship": Clause(  # {student}, {school}: as the roles are called
+        zh="本协议自生效之日起对{all}具有法律约束力。本协议不是劳动合同；{student}在实习期间仍是{school}的学生。"
+        "教育主管部门或者人力资源社会保障部门规定了实习协议示范文本的，使用该示范文本，"
+        "本协议与其不一致的，以示范文本为准。",
+        en="This agreement binds the Parties at law from the day it takes effect. It is not a contract of employment: "
+        "during the internship {student} remains a student of {school}. Where the authority for education or for "
+        "human resources prescribes a model text for internship agreements, that text is used, and it prevails where "
+        "this agreement differs from it.",
+    ),
 }
-EFFECT_OF_KIND: Mapping[str, str] = {
-    "framework": "framework",
-    "strategic": "framework",
-    "gov_school": "framework",
-    "intent": "intent",
-    "project": "project",
-}
-"""Agreement kinds that this package words. The tripartite internship agreement is not among them: its text is
-laid down by the national rules on student internships and must not be replaced by one of ours."""
+"""What each kind of agreement binds to; its keys are those of AIM."""
 
 CONFIDENTIALITY = Clause(
     zh="{all}对在合作中知悉的{others}的商业秘密、技术资料和未公开信息，以及学生、教师和职工的个人信息负有保密义务；"
@@ -139,6 +203,11 @@ DISPUTE = Clause(  # {court}
     zh="因本协议发生的争议，由{all}协商解决；协商不成的，可以依法向{court}有管辖权的人民法院提起诉讼。",
     en="Disputes are settled by negotiation; failing that, a Party may bring an action before the competent "
     "people's court at {court}.",
+)
+DISPUTE_WITH_GOVERNMENT = Clause(
+    zh="因本协议发生的争议，由{all}协商解决；协商不成的，报请共同的上级主管部门协调，或者依照法律规定的途径解决。",
+    en="Disputes are settled by negotiation; failing that, the Parties ask the authority above them to mediate or go "
+    "the way that the law provides.",
 )
 COURT_OF_PLACE = Clause(zh="协议签订地", en="the place where this agreement was signed")
 COURT_OF_DEFENDANT = Clause(zh="被告所在地", en="the defendant's seat")

@@ -129,7 +129,7 @@ def tag_row(table: Any, tag: str) -> None:
 
 
 def cell_paragraph(
-    cell: Any, text: str, *, size: float = 10.5, bold: bool = False, align: str = "left", before: float = 2
+    cell: Any, text: str, *, size: float | None = 10.5, bold: bool = False, align: str = "left", before: float = 2
 ) -> Paragraph:
     """Write the first paragraph of a cell and return it."""
     paragraph: Paragraph = cell.paragraphs[0]
@@ -178,10 +178,12 @@ def page_field(paragraph: Paragraph, instruction: str) -> None:
     )
 
 
-def watermark_xml(words: str) -> str:
-    """Return a run with pale slanting words behind the text, in the form that Word itself writes (VML text path)."""
+def watermark_xml(words: str, width: int) -> str:
+    """Return a run with pale slanting words behind the text, in the form that Word itself writes (VML text path).
+
+    The words are stretched to the width.
+    """
     formulas = "".join(f'<v:f eqn="{formula}"/>' for formula in _TEXT_PATH_FORMULAS)
-    width = 420 if len(words) > 3 else 300
     return (
         f'<w:r {nsdecls("w")} xmlns:v="urn:schemas-microsoft-com:vml" '
         'xmlns:o="urn:schemas-microsoft-com:office:office">'
@@ -191,7 +193,7 @@ def watermark_xml(words: str) -> str:
         f"<v:formulas>{formulas}</v:formulas>"
         '<v:path textpathok="t" o:connecttype="rect"/><v:textpath on="t" fitshape="t"/>'
         '<o:lock v:ext="edit" text="t" shapetype="t"/></v:shapetype>'
-        '<v:shape id="sample_mark" o:spid="_x0000_s2049" type="#_x0000_t136" o:allowincell="f" '
+        '<v:shape id="watermark" o:spid="_x0000_s2049" type="#_x0000_t136" o:allowincell="f" '
         f'style="position:absolute;margin-left:0;margin-top:0;width:{width}pt;height:130pt;rotation:315;'
         "z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
         'mso-position-vertical:center;mso-position-vertical-relative:margin" fillcolor="#e2e2e2" stroked="f">'

@@ -10,8 +10,12 @@ ROLES: Mapping[str, str] = {
     "丙方": "Party C",
     "丁方": "Party D",
     "戊方": "Party E",
+    "己方": "Party F",
 }
 """The roles of parties, in the order in which they are given, with their English names."""
+
+STUDENT_ROLE = "丙方"
+"""The student's role in an internship agreement, of which the two others are school and enterprise."""
 
 SIDES: Mapping[str, Mapping[Language, str]] = {
     "enterprise": {"zh": "企业方", "en": "enterprise"},
@@ -21,6 +25,12 @@ SIDES: Mapping[str, Mapping[Language, str]] = {
 }
 
 WATERMARK: Mapping[Language, str] = {"zh": "样 本", "en": "SAMPLE"}
+STATE_WATERMARKS: Mapping[str, Mapping[Language, str]] = {
+    "draft": {"zh": "草 案", "en": "DRAFT"},
+    "superseded": {"zh": "已 替 代", "en": "SUPERSEDED"},
+}
+"""What stands behind the text of an agreement that is not to be relied on, by its state."""
+
 SAMPLE_MARK: Mapping[Language, str] = {
     "zh": "样本，仅供演示，不具有法律效力",
     "en": "SAMPLE for demonstration, without legal effect",
@@ -31,6 +41,12 @@ AGREEMENT_LABELS: Mapping[Language, Mapping[str, str]] = {
         "number": "协议编号：",
         "kind": "协议类型：",
         "version": "版本：",
+        "hash": "校验码：",
+        "full_hash": "条款校验码（SHA-256）：",
+        "scan": "扫码核验",
+        "verify": "核验网址：",
+        "amount": "协议金额：",
+        "own_number": "本方编号",
         "uscc": "统一社会信用代码",
         "address": "住所",
         "representative": "法定代表人",
@@ -48,7 +64,13 @@ AGREEMENT_LABELS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "number": "Agreement No. ",
         "kind": "Kind: ",
-        "version": "Version: ",
+        "version": "",  # "Version 2" needs none
+        "hash": "Hash: ",
+        "full_hash": "Hash of the terms (SHA-256): ",
+        "scan": "Scan to verify",
+        "verify": "Verify at: ",
+        "amount": "Amount: ",
+        "own_number": "Own number",
         "uscc": "Unified social credit code",
         "address": "Address",
         "representative": "Legal representative",
@@ -65,11 +87,41 @@ AGREEMENT_LABELS: Mapping[Language, Mapping[str, str]] = {
     },
 }
 
-# Column heads in the order of the annexes' columns.
+STUDENT_LABELS: Mapping[Language, Mapping[str, str]] = {
+    "zh": {
+        "side": "学生",
+        "note": "（姓名、身份证号等由学生本人在签署处填写）",
+        "signature": "学生（签字）",
+        "guardian": "{0}的监护人",
+        "guardian_note": "（学生未满十八周岁的，由监护人签字同意）",
+        "guardian_signature": "监护人（签字）",
+    },
+    "en": {
+        "side": "student",
+        "note": "(name, identity number and so on are written by the student where he or she signs)",
+        "signature": "Student's signature",
+        "guardian": "Guardian of {0}",
+        "guardian_note": "(who signs to consent if the student is under 18)",
+        "guardian_signature": "Guardian's signature",
+    },
+}
+# What the student and the guardian write by hand, above their signatures.
+STUDENT_BLANKS: Mapping[Language, tuple[str, ...]] = {
+    "zh": ("姓名", "身份证号", "专业和班级", "联系电话"),
+    "en": ("Name", "Identity number", "Major and class", "Telephone"),
+}
+GUARDIAN_BLANKS: Mapping[Language, tuple[str, ...]] = {
+    "zh": ("姓名", "与学生的关系", "联系电话"),
+    "en": ("Name", "Relation to the student", "Telephone"),
+}
+
+# Column heads in the order of the annexes' columns; the kind stands between school and code where several are planned.
 MAJORS_COLUMNS: Mapping[Language, tuple[str, ...]] = {
     "zh": ("序号", "院校", "专业代码", "专业名称", "培养层次", "毕业年份", "人数"),
     "en": ("No.", "School", "Code", "Major", "Level", "Class of", "People"),
 }
+MAJORS_KIND_COLUMN: Mapping[Language, str] = {"zh": "合作类型", "en": "Cooperation"}
+MAJORS_KIND_PLACE = 2
 PAYMENTS_COLUMNS: Mapping[Language, tuple[str, ...]] = {
     "zh": ("序号", "付款方", "收款方", "用途", "拨付日期", "金额（元）"),
     "en": ("No.", "Payer", "Payee", "Purpose", "Due on", "Amount (RMB)"),

@@ -21,6 +21,7 @@ from events.seeding.fair import FIRST_DAY, SECOND_DAY, SLUG, announce_next_fair,
 from events.seeding.papers import sign_frameworks, sign_intents
 from events.seeding.people import DemoPeople, seed_people
 from events.seeding.registry import seed_registry
+from events.seeding.since import tell_what_happened
 from events.seeding.today import SLUG as TODAY_SLUG
 from events.seeding.today import open_doors, prepare_today
 from matching.models import MatchRun, RunState
@@ -113,6 +114,7 @@ def _sign(fair: Fair, people: DemoPeople, seed: int, say: Say) -> None:
     with contextlib.suppress(NothingToDraft):
         finish(request_drafts(fair=fair, actor=people.organizer, at=at))
     sign_intents(fair=fair, organizer=people.organizer, at=at)
+    tell_what_happened(fair=fair, people=people, at=timezone.now())
     say(f"{fair.agreements.count()} agreements")
 
 

@@ -15,7 +15,7 @@ from django.db.models.functions import Concat, Left
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from events.agreements.models import Agreement, AgreementKind, AgreementStatus, FundingCommitment
+from events.agreements.models import Agreement, AgreementKind, FundingCommitment
 from events.fairs.models import TAKING_PART, Fair, FairStatus, Participation, ParticipationStatus, Wish, WishKind
 from events.meetings.models import Meeting, MeetingState, Outcome, OutcomeLevel, TimetableStatus
 from portal.demands.models import DemandStatus, TalentDemand
@@ -113,7 +113,7 @@ def supply(scope: Scope) -> QuerySet[SupplyLine]:
 
 
 def _signed(scope: Scope) -> QuerySet[Agreement]:
-    return Agreement.objects.filter(fair=scope.fair, status=AgreementStatus.SIGNED)
+    return Agreement.objects.signed().filter(fair=scope.fair)
 
 
 def framework_agreements(scope: Scope) -> QuerySet[Agreement]:

@@ -33,6 +33,11 @@ def attachment(content: IO[bytes] | File[bytes], *, name: str, content_type: str
     return answer
 
 
+def base_url_of(request: HttpRequest) -> str:
+    """The address of the site as this request has reached it, without a slash at its end."""
+    return request.build_absolute_uri("/").rstrip("/")
+
+
 def show_refusal(form: BaseForm, error: DomainError) -> None:
     """Put a service's refusal beside the field it names, or above the form if it names none of this form."""
     form.add_error(error.field if error.field in form.fields else None, str(error))

@@ -27,7 +27,7 @@ class Sheet:
 
 
 def workbook(sheets: Iterable[Sheet]) -> bytes:
-    """The .xlsx with these sheets: bold heads that stay in sight, a filter, local times.
+    """The .xlsx with these sheets: bold heads that stay in sight, a filter, local times, money (Decimal) with its fen.
 
     A text is never read as a formula, a link or a number: what a person typed with a leading "=" is shown as typed.
     """
@@ -39,6 +39,7 @@ def workbook(sheets: Iterable[Sheet]) -> bytes:
         datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm", "valign": "top"}),
         date: book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
         str: book.add_format({"text_wrap": True, "valign": "top"}),
+        Decimal: book.add_format({"num_format": "#,##0.00", "valign": "top"}),
     }
     for each in sheets:
         _write(book.add_worksheet(each.title.translate(FORBIDDEN_IN_TITLE)[:LONGEST_TITLE]), each, head, formats)
@@ -71,4 +72,4 @@ def _write_cell(
     elif isinstance(value, str):
         page.write_string(row, column, value, formats[str])
     else:
-        page.write_number(row, column, value)
+        page.write_number(row, column, value, formats.get(type(value)))

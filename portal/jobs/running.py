@@ -41,7 +41,8 @@ class JobRun:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.arguments: dict[str, Any] = job.arguments
-        self.result: dict[str, Any] = {}
+        self.result: dict[str, Any] = dict(job.result)
+        """What is told of the job at its end; it begins with what parts of an earlier attempt left."""
         self._file: tuple[str, bytes] | None = None
 
     def progress(self, stage: str, done: int = 0, total: int = 0) -> None:
@@ -75,6 +76,21 @@ class JobRun:
             locked.save(update_fields=["state", "finished_at", "result", "result_file", "updated_at"])
             if locked.finished_at - locked.created_at > WORTH_A_NOTICE:
                 tell(locked, "job_done", timezone.now())
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """One transaction for a part of the effect, which stays whatever becomes of the rest, with the result so far.
+
+        The work then goes on to `effect`; an attempt after a crash finds the part done and must not do it again.
+        """
+        with transaction.atomic():
+            locked = self._mine().select_for_update().first()
+            if locked is None:
+                raise LeaseLost
+            if locked.cancel_requested:
+                raise Cancelled
+            yield
+            self._mine().update(result=self.result, heartbeat_at=timezone.now())
 
     def _store_file(self, job: Job) -> None:
         if self._file is not None:

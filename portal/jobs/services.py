@@ -78,6 +78,7 @@ def _revive(job: Job, fields: dict[str, Any]) -> bool:
         rung_at=None,
         rings=0,
         error="",
+        result={},
         **fields,
     )
     if revived:

@@ -48,6 +48,7 @@ ENTRIES = (
     Entry("jobs:list", _("Jobs"), "list-details", frozenset({Role.ORGANIZER, Role.STAFF})),
     Entry("organizations:review", _("Review"), "circle-check", frozenset({Role.STAFF})),
     Entry("taxonomy:queue", _("Names to place"), "language", frozenset({Role.STAFF})),
+    Entry("agreements:templates", _("Word templates"), "file-text", frozenset({Role.STAFF})),
     Entry("admin:index", _("Administration"), "settings", frozenset({Role.STAFF})),
 )
 

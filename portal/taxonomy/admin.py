@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.common.errors import DomainError
+from portal.taxonomy.cooperation_kinds import (
+    CODE,
+    MEASURES,
+    is_in_use,
+    keep_kind,
+    remove_kind,
+    shipped_codes,
+)
 from portal.taxonomy.models import (
     Certificate,
     CooperationKind,
@@ -123,6 +133,52 @@ class SkillAliasAdmin(DecidedAdmin):
         withdraw_synonym(synonym=obj, actor=actor, at=timezone.now())
 
 
+class CooperationKindForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The same rules as in the service, said beside the field."""
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if not CODE.fullmatch(code):
+            raise forms.ValidationError(_("A code is 2 to 30 small letters, with _ between words."))
+        return code
+
+    def clean_measures(self) -> str:
+        measures: str = self.cleaned_data["measures"]
+        if not MEASURES.fullmatch(measures):
+            raise forms.ValidationError(_("Write small words with | between them, such as students|yuan."))
+        return measures
+
+
 @admin.register(CooperationKind)
 class CooperationKindAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("position", "code", "name", "name_en")
+    """Kinds may be added, with standard clauses of their own; the names of the shipped ones are the list's."""
+
+    form = CooperationKindForm
+    list_display = ("position", "code", "name", "name_en", "has_own_clause")
+    list_display_links = ("code", "name")
+    search_fields = ("code", "name", "name_en")
+    fields = ("code", "name", "name_en", "position", "measures", "clause", "clause_en")
+
+    @admin.display(description=_("own clause"), boolean=True)
+    def has_own_clause(self, kind: CooperationKind) -> bool:
+        return bool(kind.clause)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: CooperationKind | None = None) -> tuple[str, ...]:
+        """A code is for ever; loading the list would set the rest of a shipped kind again, but for its clauses."""
+        if obj is None:
+            return ()
+        return ("code", "name", "name_en", "position", "measures") if obj.pk in shipped_codes() else ("code",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: CooperationKind | None = None) -> bool:
+        """Only what nobody uses can go; on the list, where there is no one kind, none can."""
+        if obj is None or obj.pk in shipped_codes():
+            return False
+        return super().has_delete_permission(request, obj) and not is_in_use(obj)
+
+    def save_model(self, request: HttpRequest, obj: CooperationKind, form: Any, change: bool) -> None:
+        actor = request.user if isinstance(request.user, User) else None
+        keep_kind(kind=obj, is_new=not change, actor=actor, at=timezone.now())
+
+    def delete_model(self, request: HttpRequest, obj: CooperationKind) -> None:
+        actor = request.user if isinstance(request.user, User) else None
+        remove_kind(kind=obj, actor=actor, at=timezone.now())

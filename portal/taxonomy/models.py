@@ -239,7 +239,19 @@ class CooperationKind(models.Model):
     name = models.CharField(_("name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=80)
     position = models.PositiveSmallIntegerField(_("position"))
-    measures = models.CharField(_("what is counted"), max_length=60, blank=True)
+    measures = models.CharField(
+        _("what is counted"),
+        max_length=60,
+        blank=True,
+        help_text=_("Words such as students, bases or yuan, with | between them; students lets majors be planned."),
+    )
+    clause = models.TextField(
+        _("standard clause"),
+        max_length=4000,
+        blank=True,
+        help_text=_("Stands in the papers of agreements that agree on this kind. Left empty: the built-in clause."),
+    )
+    clause_en = models.TextField(_("standard clause in English"), max_length=4000, blank=True)
 
     class Meta:
         verbose_name = _("cooperation kind")

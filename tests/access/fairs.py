@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from events.door.services import make_pass
+from events.fairs.models import SigningItem
 from tests.conftest import NOON
 from tests.factories import EnterpriseFactory, SchoolFactory
 from tests.factories_events import (
@@ -93,6 +94,14 @@ def lay_participants(tenant: Tenant) -> None:
             position=turn,
             speaker=tenant.secret("speaker", "organizer"),
         )
+    tenant.signing = SigningItem.objects.create(
+        session=SessionFactory(fair=tenant.fair, kind="signing", title=f"{tenant.name}签约"),
+        position=1,
+        title=tenant.secret("paper", "organizer"),
+        school=tenant.schools[0],
+        enterprise=tenant.firms[0],
+        witnesses=tenant.secret("witness", "organizer"),
+    )
 
 
 def lay_meetings(tenant: Tenant) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from tests.access.declaring import Address
+from tests.access.matrix_agreement_following import AGREEMENT_FOLLOWING
+from tests.access.matrix_agreement_lists import AGREEMENT_LISTS
+from tests.access.matrix_agreements import AGREEMENTS
 from tests.access.matrix_api import API
 from tests.access.matrix_door import DOOR
 from tests.access.matrix_events import EVENTS
@@ -22,6 +25,9 @@ MATRIX: tuple[Address, ...] = (
     *DOOR,
     *REVIEW,
     *PRINTS,
+    *AGREEMENTS,
+    *AGREEMENT_LISTS,
+    *AGREEMENT_FOLLOWING,
     *API,
 )
 # Django's administration is one rule (test_admin): the staff alone, everybody else goes to the sign-in.

@@ -66,9 +66,26 @@ def agreement(t: Tenant) -> dict[str, Any]:
     return by_id(t.agreements[0])
 
 
-def signatures(t: Tenant) -> dict[str, Any]:
-    signed = [{"role": role, "name": "王"} for role in ("first", "second")]
-    return {"version": 1, "signed_on": "2024-05-17", "signatories": signed}
+def agreed(t: Tenant) -> dict[str, Any]:
+    """An agreement that is signed."""
+    return by_id(t.agreements[1])
+
+
+def of_agreed(t: Tenant) -> dict[str, Any]:
+    return {"agreement": t.agreements[1].public_id}
+
+
+def approval(t: Tenant) -> dict[str, Any]:
+    digest = t.agreements[0].texts.get().terms_hash
+    return {"party": "first", "terms_hash": digest, "on_behalf": "letter"}
+
+
+def notice(t: Tenant) -> dict[str, Any]:
+    return {"party": "first", "reason": "x", "effective_on": "2078-01-01", "on_behalf": "letter"}
+
+
+def milestone(t: Tenant) -> dict[str, Any]:
+    return of_agreed(t) | by_id(t.milestone)
 
 
 def in_a_month(t: Tenant) -> dict[str, Any]:
@@ -78,13 +95,21 @@ def in_a_month(t: Tenant) -> dict[str, Any]:
 # Those who come to a fair know each other, so they may look at a participation, but not answer for it.
 COMING = PAIR_READERS
 NOT_THEIRS = {"school own": 422, "reader own": 422}
-NOT_THE_ORGANIZER = {"school own": 403, "hr own": 403, "reader own": 403}  # they see it, and may not sign
+# Who reads an agreement but does not act for this party, or for none, is told so.
+NOT_THE_SCHOOL = {"hr own": 422, "reader own": 422}
+READS_ONLY = {"reader own": 422}
 HIDDEN = {"stranger": 404, **{f"{role} foreign": 404 for role in SIGNED_IN - {"staff"}}}
 
 
 def answering(body: Any, status: int, who: frozenset[str] = FIRM, **but: int) -> May:
     told = {**HIDDEN, **NOT_THEIRS, **{role.replace("_", " "): code for role, code in but.items()}}
     return May(who, status, body=lambda t: body, but=told)
+
+
+def said(body: Any, who: str, but: dict[str, int], status: int = 200) -> May:
+    """What the parties named in `who` may do; readers of the agreement are told that they may not."""
+    given = body if callable(body) else lambda t: body
+    return May(roles(who), status, body=given, but=but)
 
 
 LISTS = (
@@ -103,7 +128,6 @@ LISTS = (
     Address("api:feedback-take-back", {"POST": May(SIGNED_IN, 400)}),
     listing("fair", "?status=planning", "?region=44"),
     listing("meeting", "?fair=foreign-live", "?timetable=proposed"),
-    listing("agreement", "?text=zk", "?status=draft"),
 )
 NAMES = {"names": [{"text": "zk"}]}
 CODES = (
@@ -181,11 +205,67 @@ MEETINGS = (
     single("outcome", outcome, PAIR_READERS, PUT=May(PAIR_READERS, 400)),
 )
 AGREEMENTS = (
+    Address(
+        "api:agreement-list",
+        {"GET": May(SIGNED_IN), "POST": May(SIGNED_IN, 400)},
+        searches=("?text=zk", "?status=draft"),
+    ),
     single("agreement", agreement, PAIR_READERS),
     single("agreement", lambda t: by_id(t.guests_agreement), ORGANIZER, "of guests"),
     action("agreement-documents", agreement, GET=May(PAIR_READERS), POST=May(PAIR_READERS, 400)),
-    action("agreement-sign", agreement, POST=May(ORGANIZER, 200, body=signatures, but=NOT_THE_ORGANIZER)),
+    action("agreement-text", agreement, GET=May(PAIR_READERS), PUT=May(PAIR_READERS, 400)),
+    action("agreement-approve", agreement, POST=said(approval, "school organizer", NOT_THE_SCHOOL)),
+    action("agreement-take-back", agreement, POST=said({"party": "first"}, "school organizer", NOT_THE_SCHOOL, 409)),
+    action("agreement-hand-over", agreement, POST=said({"to": "second"}, "school organizer", NOT_THE_SCHOOL)),
+    action("agreement-sign", agreement, POST=May(PAIR_READERS, 415)),  # a scan comes with it, by no JSON
+    action("agreement-give-up", agreement, POST=said({"reason": "x"}, "school hr organizer", READS_ONLY)),
+    action(
+        "agreement-amend", agreed, POST=said({"party": "first", "reason": "x"}, "school organizer", NOT_THE_SCHOOL, 201)
+    ),
+    action(
+        "agreement-extend",
+        agreed,
+        POST=said({"party": "first", "reason": "x", "ends_on": "2080-01-01"}, "school organizer", NOT_THE_SCHOOL, 201),
+    ),
+    action("agreement-renew", agreed, POST=said({}, "school hr", READS_ONLY | {"organizer own": 422}, 201)),
+    action("agreement-complete", agreed, POST=May(PAIR_READERS, 400)),
+    action("agreement-notice", agreed, POST=said(notice, "school organizer", NOT_THE_SCHOOL)),
+    action(
+        "agreement-take-back-notice", agreed, POST=said({"party": "first"}, "school organizer", NOT_THE_SCHOOL, 409)
+    ),
+)
+OF_AGREEMENTS = (
+    Address("api:agreement-text-list", {"GET": May(PAIR_READERS)}, of_agreed),
+    Address(
+        "api:agreement-party-detail",
+        {"PATCH": said({"contact": "x"}, "school organizer", NOT_THE_SCHOOL)},
+        lambda t: of_agreed(t) | {"role": "first"},
+    ),
+    Address("api:agreement-payment-list", {"GET": May(PAIR_READERS), "POST": May(PAIR_READERS, 400)}, of_agreed),
+    Address(
+        "api:agreement-payment-cancel",
+        {"POST": said({}, "school hr organizer", READS_ONLY)},
+        lambda t: of_agreed(t) | by_id(t.payment),
+    ),
+    Address("api:agreement-milestone-list", {"GET": May(PAIR_READERS), "POST": May(PAIR_READERS, 400)}, of_agreed),
+    Address(
+        "api:agreement-milestone-detail",
+        {"DELETE": said({}, "school hr organizer", READS_ONLY, 204)},
+        milestone,
+    ),
+    Address("api:agreement-milestone-reach", {"POST": May(PAIR_READERS, 400)}, milestone),
+    Address(
+        "api:agreement-milestone-reopen",
+        {"POST": said({}, "school hr organizer", READS_ONLY, 409)},
+        milestone,
+    ),
+    Address("api:agreement-result-list", {"GET": May(PAIR_READERS), "POST": May(PAIR_READERS, 400)}, of_agreed),
+    Address("api:agreement-file-list", {"GET": May(PAIR_READERS), "POST": May(PAIR_READERS, 400)}, of_agreed),
+    Address("api:agreement-file-detail", {"GET": May(PAIR_READERS)}, lambda t: of_agreed(t) | by_id(t.file)),
+    Address("api:agreement-file-take-out", {"POST": May(PAIR_READERS, 400)}, lambda t: of_agreed(t) | by_id(t.file)),
+)
+BRIEFS = (
     single("brief", lambda t: {"slug": t.fair.slug}, ORGANIZER),
     single("brief", lambda t: {"slug": t.closed.slug}, PAIR_READERS, "of a closed fair"),
 )
-API: tuple[Address, ...] = (*LISTS, *CODES, *QUEUE, *REGISTRY, *FAIRS, *MEETINGS, *AGREEMENTS)
+API: tuple[Address, ...] = (*LISTS, *CODES, *QUEUE, *REGISTRY, *FAIRS, *MEETINGS, *AGREEMENTS, *OF_AGREEMENTS, *BRIEFS)

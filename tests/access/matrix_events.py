@@ -10,7 +10,6 @@ from tests.access.declaring import (
     PAIR_READERS,
     PART,
     SENT_BY_SCRIPT,
-    SIGNED_IN,
     Address,
     May,
     button,
@@ -23,7 +22,6 @@ from tests.access.world import Tenant
 HR, SCHOOL, ORGANIZER = roles("hr"), roles("school"), roles("organizer")
 FIRM = roles("hr organizer")  # the enterprise's person and the organizer of the fair
 FIRM_READERS = roles("hr reader organizer")
-PARTIES = roles("school hr reader")  # the members of both sides
 
 
 def live(t: Tenant) -> dict[str, Any]:
@@ -65,10 +63,6 @@ def of_outcome(t: Tenant) -> dict[str, Any]:
 
 def draft(t: Tenant) -> dict[str, Any]:
     return {"pk": t.agreements[0].pk}
-
-
-def pair(t: Tenant) -> dict[str, Any]:
-    return {"organization": t.enterprise.pk, "partner": t.school.pk}
 
 
 def guests_draft(t: Tenant) -> dict[str, Any]:
@@ -127,19 +121,10 @@ MEETINGS = (
     button("meetings:no_show", meeting, PAIR),
 )
 AGREEMENTS = (
-    page("agreements:list", searches=("?text=zk", "?text=foreign", "?status=draft", "?fair=foreign-live")),
-    form("agreements:new", None, SIGNED_IN),
-    page("agreements:detail", draft, see=PAIR_READERS),
-    page("agreements:detail", guests_draft, see=ORGANIZER, label="of guests"),
-    form("agreements:edit", draft, PAIR),
-    form("agreements:sign", draft, ORGANIZER),
-    button("agreements:withdraw", draft, PAIR),
     page("agreements:papers", draft, see=PAIR_READERS, status=302),
     page("agreements:papers", draft, see=PAIR_READERS, headers=PART, but=SENT_BY_SCRIPT, label="part"),
     button("agreements:papers-request", draft, PAIR_READERS),
     page("agreements:document", lambda t: {"public_id": t.document.public_id}, see=PAIR_READERS),
-    page("agreements:history", pair, see=PARTIES),
-    page("agreements:history", pair, see=PARTIES, headers=PART, but=SENT_BY_SCRIPT, label="part"),
     page("agreements:of_outcome", of_outcome, see=PAIR_READERS, status=302),
     button("agreements:draft", of_outcome, PAIR),
     button("agreements:drafts", live, ORGANIZER),

@@ -108,17 +108,17 @@ BY_PAGE = (
     ),
     Attempt(
         "agreement for another's enterprise", "hr", lambda w: reverse("agreements:new"),
-        lambda w: {**ROWS, "kind": "intent", "school": w.own.school.pk, "enterprise": w.foreign.enterprise.pk,
+        lambda w: {**ROWS, "kind": "intent", "party": [w.own.school.public_id, w.foreign.enterprise.public_id],
                    "starts_on": MONTH},
     ),
     Attempt(
         "agreement between two others", "stranger", lambda w: reverse("agreements:new"),
-        lambda w: {**ROWS, "kind": "intent", "school": w.own.school.pk, "enterprise": w.own.enterprise.pk,
+        lambda w: {**ROWS, "kind": "intent", "party": [w.own.school.public_id, w.own.enterprise.public_id],
                    "starts_on": MONTH},
     ),
     Attempt(
         "agreement at another's fair", "hr", lambda w: reverse("agreements:new"),
-        lambda w: {**ROWS, "kind": "intent", "school": w.own.school.pk, "enterprise": w.own.enterprise.pk,
+        lambda w: {**ROWS, "kind": "intent", "party": [w.own.school.public_id, w.own.enterprise.public_id],
                    "starts_on": MONTH, "fair": w.foreign.fair.slug},
     ),
     Attempt(

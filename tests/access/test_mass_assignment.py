@@ -104,10 +104,14 @@ CHANGES = (
         {"level": 1, "headcount": 3, "note": "x", "version": 1, "cooperation_kinds": []}, "put",
     ),
     Change(
-        "agreement-sign", "organizer", lambda w: w.own.agreements[0], {"status", "signed_on", "place"},
-        {"version": 1, "signed_on": "2024-05-17", "place": "x",
-         "signatories": [{"role": role, "name": "王"} for role in ("first", "second")]},
+        "agreement-approve", "school", lambda w: w.own.agreements[0], {"last_activity_at"},
+        {"party": "first", "terms_hash": lambda row: row.texts.get().terms_hash},
     ),
+    Change(
+        "agreement-text", "school", lambda w: w.own.agreements[0], {"title", "purpose", "place", "last_activity_at"},
+        {"version": 1, "content": {"title": "x", "starts_on": "2024-05-17", "ends_on": "2079-05-16"}}, "put",
+    ),
+    Change("agreement-give-up", "hr", lambda w: w.own.agreements[0], {"status", "last_activity_at"}, {"reason": "x"}),
     Change("agreement-documents", "hr", lambda w: w.own.agreements[0], set(), {"language": "en"}),
 )  # fmt: skip
 
@@ -120,7 +124,8 @@ def test_a_request_changes_the_fields_it_is_for(world, people, change):
         Participation.objects.filter(pk=row.pk).update(status=status, checked_in_at=None)
         Fair.objects.filter(pk=world.own.fair.pk).update(status=change.fair)
     before = columns(row)
-    body = {**every_field(row), **change.body}
+    told = {name: value(row) if callable(value) else value for name, value in change.body.items()}
+    body = {**every_field(row), **told}
     url = reverse(f"api:{change.name}", args=[row.public_id])
     response = getattr(people.client(change.role), change.method)(url, body, content_type="application/json")
     assert response.status_code in (200, 202), response.content

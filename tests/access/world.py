@@ -8,9 +8,18 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from events.agreements.models import Agreement, AgreementDocument
+from events.agreements.models import Agreement, AgreementDocument, AgreementFile, DocumentTemplate, Milestone, Payment
 from events.door.models import DeskPass
-from events.fairs.models import Fair, FairRoom, FairSession, FairTable, Participation, Presentation, Slot
+from events.fairs.models import (
+    Fair,
+    FairRoom,
+    FairSession,
+    FairTable,
+    Participation,
+    Presentation,
+    SigningItem,
+    Slot,
+)
 from events.meetings.models import Meeting, Outcome, Timetable
 from events.review.models import CallBack, Strike
 from matching.rebuilding import rebuild_now
@@ -74,6 +83,7 @@ class Tenant:
     table: FairTable = field(init=False)  # of the fair that is planned
     presentations: FairSession = field(init=False)
     presentation: Presentation = field(init=False)  # the last one
+    signing: SigningItem = field(init=False)
     schools: list[Participation] = field(default_factory=list)
     firms: list[Participation] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)
@@ -89,6 +99,10 @@ class Tenant:
     agreements: list[Agreement] = field(default_factory=list)
     guests_agreement: Agreement = field(init=False)
     document: AgreementDocument = field(init=False)
+    template: DocumentTemplate = field(init=False)  # out of use
+    payment: Payment = field(init=False)  # of the second agreement, which is signed
+    milestone: Milestone = field(init=False)
+    file: AgreementFile = field(init=False)  # the proof of the payment
     unknown: UnresolvedName = field(init=False)  # typed in the first draft
     jobs: dict[str, list[Job]] = field(default_factory=dict)
     notifications: dict[str, list[Notification]] = field(default_factory=dict)

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfWriter
 
+from events.agreements.models import AgreementText
 from matching.rebuilding import rebuild_now
 from portal.audit.services import broken_links
 from portal.jobs.models import Job, JobState
@@ -225,7 +228,7 @@ def record_what_came(scene: Scene, slug: str) -> str:
 
 
 def draft_and_sign(scene: Scene, outcome: str) -> str:
-    """Drafted by a job, read by the school, signed at the organizer's. Returns the page of the agreement."""
+    """Drafted by a job, approved by each, signed by each with a scan. Returns the page of the agreement."""
     draft = next(form.action for form in scene.hr.see(outcome).forms if form.action.endswith("/draft/"))
     progress = scene.hr.submit(outcome, draft)
     assert [job.kind for job in do_the_waiting_jobs()] == ["agreements.draft"]
@@ -233,20 +236,37 @@ def draft_and_sign(scene: Scene, outcome: str) -> str:
     agreement = str(scene.hr.client.get(leads_to).headers["Location"])
     assert agreement in scene.teacher.see(reverse("pages:home")).links
     assert "20" in scene.teacher.see(agreement).html
-    assert not any("/sign/" in link for link in scene.teacher.see(agreement).links)  # neither side signs for both
-    sign = scene.organizer.see(agreement).link("/sign/")
-    names = {"first_signatory": "䶮喆", "second_signatory": "王堃"}
-    assert scene.organizer.submit(sign, **names, first_post="校长", second_post="总经理") == agreement
-    assert scene.organizer.client.get(sign).status_code == 302  # once is enough
+    for person in (scene.teacher, scene.hr):  # in their turn, and nobody signs before both have
+        assert not any("/sign/" in link for link in person.see(agreement).links)
+        assert person.submit(person.see(agreement).link("/approve/"), terms_hash=_terms_hash(agreement)) == agreement
+    for person, role, name, post in ((scene.teacher, "first", "䶮喆", "校长"), (scene.hr, "second", "王堃", "总经理")):
+        sign = person.see(agreement).link("/sign/")
+        names = {f"{role}_signatory": name, f"{role}_post": post}
+        assert person.submit(sign, scan=_scan(), **names) == agreement
+        assert not any("/sign/" in link for link in person.see(agreement).links)  # once is enough
     return agreement
+
+
+def _terms_hash(agreement: str) -> str:
+    pk = int(agreement.strip("/").split("/")[-1])
+    return str(AgreementText.objects.get(agreement=pk, status="open").terms_hash)
+
+
+def _scan() -> SimpleUploadedFile:
+    writer, out = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(595, 842)
+    writer.write(out)
+    return SimpleUploadedFile("签署页.pdf", out.getvalue(), "application/pdf")
 
 
 def read_the_papers(scene: Scene, agreement: str) -> None:
     pk = agreement.strip("/").split("/")[-1]
     asked = reverse("agreements:papers-request", args=[pk])
-    scene.hr.submit(agreement, asked, language="zh-hans")
+    scene.hr.submit(f"{agreement}?papers=1", asked, language="zh-hans")
     assert [job.kind for job in do_the_waiting_jobs()] == ["agreements.render"]
-    links = sorted({link for link in scene.teacher.see(agreement).links if "/documents/" in link})
+    page = scene.teacher.see(f"{agreement}?papers=1")
+    made = list(dict.fromkeys(link for link in page.links if "/agreements/documents/" in link))
+    links = made[:2]  # the newest; the draft's were made with it
     files = [scene.teacher.file(link) for link in links]
     texts = [
         "".join(pdf_pages(file) if file.startswith(b"%PDF") else map(squeezed, word_paragraphs(file))) for file in files

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from django.core.files.base import File
 from django.test import Client
 from django.urls import reverse
 
@@ -100,7 +101,7 @@ class Person:
     def submit(self, address: str, to: str = "", **values: Any) -> str:
         """Fill in a form of a page and send it; returns the address that it leads to."""
         form = self.see(address).form(to, set(values) - {"publish", "kind"})
-        body: dict[str, Any] = {**form.values, **{name: _texts(value) for name, value in values.items()}}
+        body: dict[str, Any] = {**form.values, **{name: _sent(value) for name, value in values.items()}}
         response = self.client.post(form.action or address, body)
         assert response.status_code == 302, (address, response.status_code, _errors(response.content.decode()))
         return str(response.headers["Location"])
@@ -112,7 +113,10 @@ class Person:
         return b"".join(response.streaming_content)  # type: ignore[arg-type]
 
 
-def _texts(value: Any) -> list[str]:
+def _sent(value: Any) -> Any:
+    """A file as it is, anything else as texts."""
+    if isinstance(value, File):
+        return value
     return [str(each) for each in value] if isinstance(value, list) else [str(value)]
 
 

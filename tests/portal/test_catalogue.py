@@ -22,6 +22,7 @@ LATIN_WORDS = {"PDF", "Word", "Excel", "HR", "SHA-256", "GET", "POST", "HTTP", "
 LATIN_WORDS |= {"SQL", "BM25", "nDCG"}  # names of methods
 LATIN_WORDS |= {"MB", "ZIP", "xlsx", "ics", "JavaScript"}  # files and their sizes, and what the time line needs
 LATIN_WORDS |= {"A", "B", "C", "I", "O", "S", "V", "Z", "baoan-2024"}  # examples and letters of a code
+LATIN_WORDS |= {"students", "bases", "yuan"}  # what kinds of cooperation count, as the administrator types it
 CHINESE = "[\u4e00-\u9fff]"
 HALF_WIDTH = re.compile(rf"{CHINESE}[,;:?!()]|[,;:?!()]{CHINESE}|{CHINESE} *\.($| )")
 SPACED = re.compile(rf"{CHINESE} [A-Za-z0-9%]|[A-Za-z0-9%] {CHINESE}")

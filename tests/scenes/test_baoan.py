@@ -5,14 +5,27 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from hashlib import sha256
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import F
+from django.test import override_settings
+from django.utils import timezone
 
-from events.agreements.models import Agreement, FundingCommitment
+from events.agreements.models import (
+    Agreement,
+    AgreementText,
+    Approval,
+    FundingCommitment,
+    Milestone,
+    Payment,
+    TermResult,
+)
+from events.agreements.terms import facts_of, hash_of
 from events.fairs.models import Fair, Participation, ParticipationQuerySet, Wish
 from events.meetings.models import Meeting, Outcome, OutcomeLevel, Timetable, UnmetWish
 from events.seeding.baoan import seed_baoan
@@ -24,9 +37,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def scene(django_db_setup: None, django_db_blocker: pytest.FixtureDef) -> Iterator[Fair]:
+def scene(
+    django_db_setup: None, django_db_blocker: pytest.FixtureDef, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Fair]:
     """The scene, seeded once for this module and rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    with media, django_db_blocker.unblock(), transaction.atomic():
         call_command("load_taxonomy", verbosity=0)
         fair = seed_baoan(seed=1, say=lambda text: None)
         with connection.cursor() as cursor:
@@ -90,7 +106,7 @@ def _lower(level: int, side: str) -> None:
 
 def _unsign(kind: str) -> None:
     first = Agreement.objects.filter(kind=kind).order_by("pk")[0]
-    Agreement.objects.filter(pk=first.pk).update(status="withdrawn", signed_on=None)
+    Agreement.objects.filter(pk=first.pk).update(status="withdrawn", signed_on=None, ended_on=None)
 
 
 def _graduate_a_thousand_more() -> None:
@@ -177,13 +193,65 @@ def test_real_and_sample_rows_are_told_apart(scene):
     assert sum(named.values()) == 36 + 38
 
 
+@pytest.mark.parametrize(("kind", "signed"), [("framework", 4), ("intent", 12)])
+def test_its_agreements_were_approved_and_signed_text_by_text(scene, kind, signed):
+    agreements = Agreement.objects.signed().filter(fair=scene, kind=kind)
+
+    assert agreements.count() == signed
+    for agreement in agreements:
+        text = agreement.texts.get(status="current")
+        roles = {"first", "second"}
+        word = text.approvals.filter(standing=True, terms_hash=text.terms_hash)
+        assert hash_of(text.content) == text.terms_hash
+        assert {row.party.role for row in word} == roles
+        assert all("样例" in row.on_behalf for row in word)
+        names = text.signatures.filter(terms_hash=text.terms_hash, signed_on__gte=scene.starts_on)
+        assert {row.party.role for row in names} == roles
+        for row in names.select_related("scan"):
+            with row.scan.file.open("rb") as scan:
+                assert sha256(scan.read()).hexdigest() == row.scan.sha256
+
+
+def test_the_money_promised_at_the_opening_stands_in_texts_and_rows_alike(scene):
+    frameworks = Agreement.objects.signed().filter(fair=scene, kind="framework")
+
+    texts = [facts_of(row.texts.get(status="current").content) for row in frameworks]
+
+    assert sum(row.amount for text in texts for row in text.funding) == 1_100_000
+    assert sum(row.amount for row in frameworks) == 1_100_000
+
+
+def test_every_page_of_an_agreement_has_something_to_show(scene):
+    today = timezone.localdate()
+    ours = Agreement.objects.filter(fair=scene)
+
+    negotiated = AgreementText.objects.get(agreement__fair=scene, status="open", change="original")
+    assert [row.party for row in negotiated.approvals.filter(standing=True)] == [
+        negotiated.agreement.parties.exclude(pk=negotiated.with_party_id).get()
+    ]
+    amended = ours.get(kind="framework", texts__status="open")
+    assert set(amended.texts.values_list("change", "status")) == {("original", "current"), ("amendment", "open")}
+    followed = ours.get(kind="framework", results__year=2025, results__cooperation_kind="order_class")
+    paid = followed.funding.get().payments.filter(cancelled_at=None)
+    assert sum(row.amount for row in paid) == 200_000
+    assert followed.funding.get().instalments.filter(due_on__lt=today).count() == 3  # of which two are paid
+    assert [row.done_on is None for row in followed.milestones.order_by("due_on")] == [False, True]
+    assert ours.ending_by(today + timedelta(days=90)).filter(ends_on__gte=today).count() == 1
+    assert ours.filter(status="in_force", dormant_since__isnull=False).count() == 2
+
+
+def _made() -> tuple[int, ...]:
+    """How much there is of what a second seeding might make again."""
+    models = (Organization, Meeting, Agreement, AgreementText, Approval, Payment, Milestone, TermResult, Outcome)
+    return tuple(model.objects.count() for model in models)
+
+
 def test_a_second_seeding_finds_nothing_to_do(scene):
-    before = (Organization.objects.count(), Meeting.objects.count(), Agreement.objects.count(), Outcome.objects.count())
+    before = _made()
 
     seed_baoan(seed=1, say=lambda text: None)
 
-    after = (Organization.objects.count(), Meeting.objects.count(), Agreement.objects.count(), Outcome.objects.count())
-    assert after == before
+    assert _made() == before
 
 
 def test_the_audit_chain_of_all_that_is_unbroken(scene):

@@ -1,4 +1,4 @@
-"""Draft an agreement, from an outcome or without one, and change it while it is a draft."""
+"""Draft an agreement: from an outcome, without one, or as the renewal of another."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.agreements.checks import AgreementRefused, check_content
+from events.agreements.checks import check_codes
 from events.agreements.facts import AgreementFacts, Draft, FundingFacts
-from events.agreements.models import Agreement, AgreementKind, AgreementStatus
+from events.agreements.models import Agreement, AgreementKind, TextStatus
+from events.agreements.models.agreement import EVER_SIGNED, GIVEN_UP
 from events.agreements.notices import tell_parties
-from events.agreements.proposing import draft_for_outcome, standard_facts
+from events.agreements.proposing import draft_for_outcome, facts_for_renewal, standard_facts
+from events.agreements.refusals import AgreementConflict, AgreementRefused
 from events.agreements.selectors import may_draft_for
-from events.agreements.services.states import refuse_outdated
-from events.agreements.signals import agreement_changed
-from events.agreements.writing import store_draft, tell, write_rows
+from events.agreements.services.claiming import claim, parties_of
+from events.agreements.terms import facts_of
+from events.agreements.writing import store_draft
 from events.fairs.models import Fair
 from events.meetings.models import Outcome, OutcomeLevel
 from portal.accounts.models import User
-from portal.audit.services import record
+from portal.demands.models import TalentDemand
 from portal.organizations.models import Organization
 from portal.taxonomy.models import CooperationKind
 
@@ -51,7 +52,9 @@ def draft_agreement(
     parties: Sequence[Organization],
     actor: User,
     at: datetime,
+    content: AgreementFacts | None = None,
     fair: Fair | None = None,
+    demand: TalentDemand | None = None,
     cooperation_kinds: Collection[CooperationKind | str] = (),
     funding: Sequence[FundingFacts] = (),
     starts_on: date | None = None,
@@ -62,15 +65,18 @@ def draft_agreement(
 ) -> Agreement:
     """Draft an agreement that no outcome leads to, such as a framework agreement of the opening ceremony.
 
-    `parties` in the order of their roles (first, second, third), a school and an enterprise among them; `funding`
-    names payer and payee by role. What is left out becomes standard: title, purpose, and the period from the fair's
-    first day, or today: one year for an intent or a project, three for others. AgreementRefused with its field.
+    `parties` in the order of their roles (first, second, third …), such as fit the kind; `funding` names payer and
+    payee by role. What is left out becomes standard: title, purpose, and the period from the fair's
+    first day, or today: one year for an intent or a project, three for others. Where all of it is stated already,
+    `content` says it. AgreementRefused with its field.
     """
     if not may_draft_for(actor, parties, fair):
         raise AgreementRefused(_("You act for none of the parties, nor for the organizer of the fair."), field="school")
     if kind not in AgreementKind.values:
         raise AgreementRefused(_("This kind of agreement is unknown."), field="kind")
-    content = standard_facts(
+    if content is not None:
+        check_codes(content)
+    content = content or standard_facts(
         kind=kind,
         parties=parties,
         kinds=_kinds(cooperation_kinds),
@@ -79,38 +85,52 @@ def draft_agreement(
         ends_on=ends_on,
         texts={"title": title, "purpose": purpose, "place": place},
     )
-    draft = Draft(kind=kind, parties=tuple(parties), content=content, fair=fair)
+    draft = Draft(
+        kind=kind,
+        parties=tuple(parties),
+        content=content,
+        fair=fair,
+        demand=demand,
+        begun_by=_own_party(parties, actor),
+    )
     agreement, _is_new = store_draft(draft, actor=actor, at=at)
     tell_parties(agreement, event="agreement_drafted", actor=actor, at=at)
     return agreement
 
 
 @transaction.atomic
-def update_agreement(
-    *, agreement: Agreement, version: int, facts: AgreementFacts, actor: User, at: datetime
-) -> Agreement:
-    """Replace what a draft says; `version` is the one that the person has read.
+def renew_agreement(*, agreement: Agreement, actor: User, at: datetime, ends_on: date | None = None) -> Agreement:
+    """Draft the successor of a signed agreement: the same parties and terms, for the period after it.
 
-    AgreementConflict if it is no draft any more or somebody was faster, AgreementRefused for what cannot be; then
-    nothing has changed.
+    Money is not promised anew, head-counts move to the new years. AgreementConflict if it has a successor already.
     """
-    check_content(facts, list(agreement.parties.values_list("role", flat=True)))
-    won = Agreement.objects.filter(pk=agreement.pk, status=AgreementStatus.DRAFT, version=version).update(
-        title=facts.title.strip(),
-        purpose=facts.purpose.strip(),
-        place=facts.place.strip(),
-        starts_on=facts.starts_on,
-        ends_on=facts.ends_on,
-        version=F("version") + 1,
-        updated_at=at,
+    standing = claim(agreement.pk, at=at, states=EVER_SIGNED)
+    parties = [party.organization for party in parties_of(standing)]
+    # The successor is not of the fair any more, whose figures it must not raise; its organizer would not see it.
+    if not may_draft_for(actor, parties, None):
+        raise AgreementRefused(_("You act for none of the parties."))
+    if standing.successors.exclude(status__in=GIVEN_UP).exists():
+        raise AgreementConflict(_("This agreement has a successor already."))
+    facts = facts_of(standing.texts.get(status=TextStatus.CURRENT).content)
+    draft = Draft(
+        kind=standing.kind,
+        parties=parties,
+        content=facts_for_renewal(facts, standing.kind, ends_on),
+        predecessor_id=standing.pk,
+        begun_by=_own_party(parties, actor),
     )
-    if not won:
-        refuse_outdated(agreement.pk)
-    changed = Agreement.objects.get(pk=agreement.pk)
-    write_rows(changed, facts)
-    record(verb="agreement.changed", subject=changed, actor=actor, at=at, version=changed.version)
-    tell(agreement_changed, changed)
-    return changed
+    renewed, _is_new = store_draft(draft, actor=actor, at=at)
+    tell_parties(renewed, event="agreement_drafted", actor=actor, at=at)
+    return renewed
+
+
+def _own_party(parties: Sequence[Organization], actor: User) -> Organization | None:
+    """The party for which the person acts, whose turn the draft is then first."""
+    if actor.is_staff:
+        return None
+    own = Organization.objects.editable_by(actor).filter(pk__in=[party.pk for party in parties])
+    mine = set(own.values_list("pk", flat=True))
+    return next((party for party in parties if party.pk in mine), None)
 
 
 def _kinds(given: Collection[CooperationKind | str]) -> list[CooperationKind]:

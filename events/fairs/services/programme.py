@@ -112,6 +112,21 @@ def add_signing(*, session_id: int, facts: SigningFacts, actor: User, at: dateti
 
 
 @transaction.atomic
+def change_signing(
+    *, signing_id: int, school_signatory: str, enterprise_signatory: str, witnesses: str, actor: User, at: datetime
+) -> SigningItem:
+    """Say anew who signs a paper on stage, and before whom."""
+    item = SigningItem.objects.select_related("session").get(pk=signing_id)
+    fair = locked_fair_in(item.session.fair_id, BEFORE_THE_END)
+    item.school_signatory = school_signatory.strip()
+    item.enterprise_signatory = enterprise_signatory.strip()
+    item.witnesses = witnesses.strip()
+    item.save(update_fields=["school_signatory", "enterprise_signatory", "witnesses"])
+    record(verb="fair.signing_changed", subject=fair, actor=actor, at=at, title=item.title)
+    return item
+
+
+@transaction.atomic
 def add_tour_group(
     *, session_id: int, seats: int, vehicle: str = "", guide: str = "", actor: User, at: datetime
 ) -> TourGroup:

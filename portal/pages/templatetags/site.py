@@ -20,11 +20,11 @@ register = template.Library()
 
 # What a status means for the reader, whatever the slice: colour follows from it, the text says it anyway.
 MEANINGS = {
-    "good": "approved confirmed published signed done attended held filled live consensus must sent",
+    "good": "approved confirmed published signed done attended held filled live consensus must sent in_force completed",
     "busy": "submitted running queued partially_filled invited registration matching scheduled planned proposed "
     "follow_up intent ok waiting",
     "warn": "returned expired suspended no_show absent",
-    "bad": "failed declined cancelled withdrawn given_up no",
+    "bad": "failed declined cancelled withdrawn given_up no rejected terminated",
 }
 _meaning_of = {status: meaning for meaning, statuses in MEANINGS.items() for status in statuses.split()}
 

@@ -18,7 +18,7 @@ from matching import relations
 from matching.models import Feedback
 from portal.accounts.models import User
 from tests.conftest import NOON
-from tests.events.agreements.world import World, lay_world, sign
+from tests.events.agreements.world import World, approve_all, lay_world, sign
 from tests.factories import EnterpriseFactory, SchoolFactory, StaffFactory, UserFactory, member_of
 from tests.factories_agreements import AgreementFactory
 from tests.factories_events import (
@@ -74,6 +74,8 @@ def test_outcome_tells_the_ranking_once_that_the_two_met(django_capture_on_commi
 
 def test_signature_tells_the_ranking_of_every_school_and_enterprise(world, django_capture_on_commit_callbacks) -> None:
     agreement = AgreementFactory(fair=world.fair, school=world.school, enterprise=world.enterprise)
+    approve_all(agreement, world.organizer)
+    assert told() == set()  # an approval is no signature
     with django_capture_on_commit_callbacks(execute=True):
         sign(agreement, world.organizer)
     assert told() == both_ways(world.school, world.enterprise, "signed")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from events.agreements.facts import Signatory
-from events.agreements.models import Agreement
-from events.agreements.services import sign_agreement
+from django.core.files.base import ContentFile
+
+from events.agreements.facts import Signatory, Upload
+from events.agreements.models import Agreement, AgreementParty
+from events.agreements.services import approve, sign_agreement
 from events.fairs.models import Fair, FairStatus, Participation
 from events.meetings.models import Outcome, OutcomeLevel
 from portal.accounts.models import User
@@ -63,7 +66,15 @@ def lay_world(level: OutcomeLevel = OutcomeLevel.SIGNED, headcount: int = 30) ->
         headcount=headcount,
     )
     outcome.cooperation_kinds.set(kinds())
-    return World(fair, school, enterprise, outcome, organizer_person(fair), member_of(school), member_of(enterprise))
+    return World(
+        fair,
+        school,
+        enterprise,
+        outcome,
+        organizer_person(fair),
+        member_of(school),
+        member_of(enterprise),
+    )
 
 
 def kinds() -> list[object]:
@@ -88,12 +99,37 @@ def signatures(agreement: Agreement) -> dict[str, Signatory]:
     return {role: Signatory("䶮喆", "校长") for role in agreement.parties.values_list("role", flat=True)}
 
 
-def sign(agreement: Agreement, actor: User) -> Agreement:
+def party(agreement: Agreement, role: str = "first") -> AgreementParty:
+    return agreement.parties.select_related("organization").get(role=role)
+
+
+def open_hash(agreement: Agreement) -> str:
+    """The hash of the terms that are negotiated now."""
+    return agreement.texts.get(status="open").terms_hash
+
+
+def scan(content: bytes = b"%PDF-1.7 signed and sealed %%EOF") -> Upload:
+    """A scan that has passed the gate."""
+    digest = hashlib.sha256(content).hexdigest()
+    return Upload(ContentFile(content), "签署页.pdf", "application/pdf", digest, len(content))
+
+
+def approve_all(agreement: Agreement, actor: User, *, at: datetime = NOON) -> Agreement:
+    """Every party has said yes on paper, and the one who attends the agreement records it."""
+    for each in agreement.parties.select_related("organization").order_by("position"):
+        approve(
+            agreement=agreement, party=each, terms_hash=open_hash(agreement), actor=actor, at=at, on_behalf="当面确认"
+        )
+    return Agreement.objects.get(pk=agreement.pk)
+
+
+def sign(agreement: Agreement, actor: User, *, at: datetime = NOON) -> Agreement:
     return sign_agreement(
         agreement=agreement,
-        version=agreement.version,
+        terms_hash=open_hash(agreement),
         signed_on=date(2024, 5, 17),
         signatories=signatures(agreement),
+        scan=scan(),
         actor=actor,
-        at=NOON,
+        at=at,
     )

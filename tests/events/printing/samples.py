@@ -57,7 +57,7 @@ TERMS = (
         obligations="每班不超过50人。\n甲方每年派10名工程师到校授课。",
         amount_yuan=Decimal("300000"),
     ),
-    CooperationTerm(code="training_base", name="共建实训基地"),
+    CooperationTerm(code="training_base", name="共建实训基地", amount_yuan=Decimal("800000")),
 )
 FUNDING = (
     Funding(

@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from events.printing import general_clauses
+from events.printing import general_clauses, internship_clauses
 from events.printing.clauses import COOPERATION_CLAUSES, GENERIC, Clause, cooperation_clause
 from events.printing.voice import Voice
 
@@ -23,12 +23,22 @@ TWELVE_KINDS = {
     "mutual_appointment",
     "joint_rnd",
 }
-GENERAL = [
-    clause
-    for value in vars(general_clauses).values()
-    for clause in (value.values() if isinstance(value, dict) else [value])
-    if isinstance(clause, Clause)
-]
+
+
+def clauses_in(module):
+    """Return every clause that a module names, alone or in a mapping or a sequence."""
+    named = vars(module).values()
+    rows = [value.values() if isinstance(value, dict) else value for value in named]
+    return [
+        clause
+        for row in rows
+        for clause in (row if isinstance(row, tuple | type({}.values())) else [row])
+        if isinstance(clause, Clause)
+    ]
+
+
+GENERAL = clauses_in(general_clauses)
+INTERNSHIP = clauses_in(internship_clauses)
 
 
 def test_every_cooperation_kind_has_a_clause_in_both_languages():
@@ -57,10 +67,16 @@ def fields_of(text):
     return {field for _, field, _, _ in string.Formatter().parse(text) if field}
 
 
-@pytest.mark.parametrize("clause", GENERAL)
+@pytest.mark.parametrize("clause", [*GENERAL, *INTERNSHIP])
 def test_general_clauses_ask_for_the_same_facts_in_both_languages(clause):
-    about_the_parties = {"all", "others"}
+    about_the_parties = {"all", "others"}  # one of the languages may need them where the other does not
     assert fields_of(clause.zh) - about_the_parties == fields_of(clause.en) - about_the_parties
+
+
+@pytest.mark.parametrize("clause", INTERNSHIP)
+def test_internship_clauses_name_nobody_by_role_and_mix_no_languages(clause):
+    assert not re.search(r"[甲乙丙]方|[,;:]|[A-Za-z]", re.sub(r"\{\w+\}|Ⅲ", "", clause.zh))
+    assert not re.search(r"Party [A-F]|[\u3000-\uffef]", clause.en.replace("＿", ""))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from events.printing import as_docx, as_pdf
 from events.printing.__main__ import main
 from tests.events.printing.samples import AGREEMENT
+from tests.events.printing.samples_of_kinds import KINDS, of_kind
 from tests.events.printing.test_reading import as_json
 
 ROOT = Path(__file__).parents[3]
@@ -92,3 +93,21 @@ def test_command_warns_of_characters_without_a_glyph(data_file, tmp_path, capsys
     data_file.write_text(as_json(AGREEMENT).replace("喆堃", "喆😀"), encoding="utf-8")
     assert main(["agreement", str(data_file), "-o", str(tmp_path / "out.pdf")]) == 0
     assert capsys.readouterr().err == "warning: no font shows '😀' (U+1F600)\n"
+
+
+@pytest.mark.parametrize(("kind", "language"), KINDS[::4] + KINDS[3::4])
+def test_command_prints_every_kind(tmp_path, kind, language):
+    document, data = of_kind(kind, language), tmp_path / "data.json"
+    data.write_text(as_json(document), encoding="utf-8")
+    for name, expected in (("out.pdf", as_pdf(document)), ("out.docx", as_docx(document))):
+        assert main(["agreement", str(data), "-o", str(tmp_path / name)]) == 0
+        assert (tmp_path / name).read_bytes() == expected
+
+
+def test_command_names_the_amount_that_is_wrong(data_file, tmp_path, capsys):
+    data = json.loads(data_file.read_text(encoding="utf-8"))
+    data["amount_in_words"] = "人民币壹佰万元整"
+    data_file.write_text(json.dumps(data), encoding="utf-8")
+    assert main(["agreement", str(data_file), "-o", str(tmp_path / "out.pdf")]) == 2
+    assert capsys.readouterr().err == f"{data_file}: $.amount_in_words: says 1000000, but the total is 1100000\n"
+    assert list(tmp_path.iterdir()) == [data_file]

@@ -9,8 +9,9 @@ from typing import get_args
 import pytest
 
 from events.printing import CooperationTerm, DocumentDataError, Funding, HeadCount, Instalment
-from events.printing.context import DOCUMENTS, AgreementKind, Role, Side
-from events.printing.general_clauses import DUTIES, EFFECT, EFFECT_OF_KIND
+from events.printing.checks import STATES
+from events.printing.context import DOCUMENTS, AgreementKind, AgreementState, Role, Side
+from events.printing.general_clauses import AIM, DUTIES, EFFECT
 from events.printing.wording import ROLES, SIDES
 from tests.events.printing.samples import (
     AGREEMENT,
@@ -50,8 +51,8 @@ def test_roles_sides_and_kinds_that_may_be_given_are_those_that_have_words():
     assert get_args(Role) == tuple(ROLES)
     assert set(get_args(Side)) == {*SIDES, ""}
     assert set(SIDES) == set(DUTIES)
-    assert set(get_args(AgreementKind)) == set(EFFECT_OF_KIND)
-    assert set(EFFECT_OF_KIND.values()) == set(EFFECT)
+    assert set(get_args(AgreementKind)) == set(EFFECT) == set(AIM)
+    assert get_args(AgreementState) == STATES
 
 
 @pytest.mark.parametrize(
@@ -60,12 +61,11 @@ def test_roles_sides_and_kinds_that_may_be_given_are_those_that_have_words():
         ({"kind": "internship_tripartite"}, "$.kind: no standard text for agreements of the kind"),
         ({"version": 0}, "$.version: versions are counted from 1"),
         ({"copies_each": 10}, "$.copies_each: each party holds between 1 and 9 originals"),
-        ({"parties": (ENTERPRISE,)}, "$.parties: an agreement has two to five parties, not 1"),
+        ({"parties": (ENTERPRISE,)}, "$.parties: an agreement has two to six parties, not 1"),
         ({"parties": (ENTERPRISE, ENTERPRISE)}, "$.parties[1].role: 甲方 is another party already"),
         ({"parties": (ENTERPRISE, NO_ROLE)}, "$.parties[1].role: 'B' is not the role of a party"),
         ({"parties": (ENTERPRISE, replace(SCHOOL, name=" "))}, "$.parties[1].name: a party needs its full legal name"),
         ({"period_end": date(2024, 5, 31)}, "$.period_end: the agreement ends before it begins"),
-        ({"total_yuan": Decimal("1100000.01")}, "$.total_yuan: is 1100000.01, but the fundings add up to 1100000"),
         ({"total_yuan": None, "cooperation": ()}, "$.total_yuan: is None, but the fundings add up to 1100000"),
         ({"total_yuan": Decimal("-1")}, "$.total_yuan: -1 is not an amount of yuan"),
         ({"total_yuan": Decimal("NaN")}, "$.total_yuan: NaN is not an amount of yuan"),
@@ -81,12 +81,22 @@ def test_agreement_refuses_instalments_that_do_not_add_up():
     assert problems_of(funding=(funding,)) == ["$.funding[0].instalments: add up to 1, not to 1100000"]
 
 
-def test_agreement_refuses_terms_that_cost_more_than_the_total():
-    terms = (replace(TERMS[0], amount_yuan=Decimal("1100000.01")),)
+def test_agreement_refuses_a_total_that_is_not_the_sum_of_fundings_and_of_terms():
+    assert problems_of(total_yuan=Decimal("1100000.01")) == [
+        "$.total_yuan: is 1100000.01, but the fundings add up to 1100000",
+        "$.total_yuan: is 1100000.01, but the amounts of the terms add up to 1100000",
+    ]
+    assert replace(AGREEMENT, total_yuan=Decimal("1100000.00"))
+
+
+@pytest.mark.parametrize("amount", ["1099999.99", "1100000.01"])
+def test_agreement_refuses_terms_that_cost_less_or_more_than_the_total(amount):
+    terms = (replace(TERMS[0], amount_yuan=Decimal(amount)), replace(TERMS[1], amount_yuan=None))
     assert problems_of(cooperation=terms) == [
-        "$.total_yuan: is 1100000, less than the amounts of the terms, 1100000.01"
+        f"$.total_yuan: is 1100000, but the amounts of the terms add up to {amount}"
     ]
     assert replace(AGREEMENT, cooperation=(replace(TERMS[0], amount_yuan=Decimal("1100000")),))
+    assert replace(AGREEMENT, cooperation=(replace(TERMS[0], amount_yuan=None),))  # no term has an amount
 
 
 def test_agreement_names_the_term_that_is_wrong():
@@ -154,7 +164,8 @@ def test_funds_print_payer_payee_amount_and_schedule():
 
 def test_funds_print_their_sum_when_there_are_several():
     other = Funding(payer="丙方", payee="乙方", purpose="奖学金", amount_yuan=Decimal("0.50"))
-    agreement = replace(THREE_PARTIES, funding=(*FUNDING, other), total_yuan=Decimal("1100000.50"))
+    terms = (TERMS[0], replace(TERMS[1], amount_yuan=Decimal("800000.50")))
+    agreement = replace(THREE_PARTIES, funding=(*FUNDING, other), total_yuan=Decimal("1100000.50"), cooperation=terms)
     texts = texts_of(agreement, "合作经费")
     assert texts[1] == "（二）丙方向乙方提供奖学金人民币0.50元（大写：人民币伍角）。"
     assert texts[2] == "本协议涉及的经费合计人民币1,100,000.50元（大写：人民币壹佰壹拾万元伍角）。"

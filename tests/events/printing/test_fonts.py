@@ -5,6 +5,7 @@ import pytest
 from events.printing import missing_characters, missing_in
 from events.printing.fonts import FACES, font_folders, typst_fonts
 from tests.events.printing.samples import AGREEMENT, ENGLISH_AGREEMENT
+from tests.events.printing.samples_of_kinds import KINDS, of_kind
 
 
 def test_the_compiler_knows_the_faces_of_the_wheel_and_no_others():
@@ -26,4 +27,5 @@ def test_missing_characters_are_listed_once_in_order(text, missing):
 
 
 def test_standard_texts_lack_no_character():
-    assert missing_in(AGREEMENT) == missing_in(ENGLISH_AGREEMENT) == []
+    papers = [AGREEMENT, ENGLISH_AGREEMENT, *(of_kind(kind, language) for kind, language in KINDS)]
+    assert [missing_in(paper) for paper in papers] == [[]] * len(papers)

@@ -22,12 +22,14 @@ from tests.events.printing.samples import (
     THREE_PARTIES,
     TIMETABLE,
 )
+from tests.events.printing.samples_of_kinds import KINDS, RARE, of_kind
 
-DOCUMENTS = [AGREEMENT, ENGLISH_AGREEMENT, THREE_PARTIES, BRIEF, TIMETABLE]
-IDS = ["zh", "en", "three parties", "brief", "timetable"]
+KINDS_IN_FULL = [of_kind(kind, language) for kind, language in KINDS]
+DOCUMENTS = [AGREEMENT, ENGLISH_AGREEMENT, THREE_PARTIES, BRIEF, TIMETABLE, of_kind("internship", "zh")]
+IDS = ["zh", "en", "three parties", "brief", "timetable", "internship"]
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=IDS)
+@pytest.mark.parametrize("document", [*DOCUMENTS, *KINDS_IN_FULL], ids=[*IDS, *map("-".join, KINDS)])
 def test_every_font_is_embedded_as_a_subset(document):
     fonts = pdf_fonts(as_pdf(document))
     assert fonts
@@ -37,7 +39,7 @@ def test_every_font_is_embedded_as_a_subset(document):
 
 
 def test_rare_characters_are_shown_and_can_be_read_back():
-    names = "䶮喆堃昇珺镕𠮷𬭊㎡①〇"  # 𠮷 is missing from the first face and comes from another
+    names = RARE + "㎡①"  # 𠮷 is missing from the first face and comes from another
     agreement = replace(AGREEMENT, parties=(replace(ENTERPRISE, representative=names), SCHOOL))
     text = "".join(pdf_pages(as_pdf(agreement)))
     assert names in text

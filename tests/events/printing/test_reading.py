@@ -10,6 +10,7 @@ import pytest
 from events.printing import DocumentDataError
 from events.printing.reading import read_document
 from tests.events.printing.samples import AGREEMENT, BRIEF, ENGLISH_AGREEMENT, PLAIN_AGREEMENT, THREE_PARTIES, TIMETABLE
+from tests.events.printing.samples_of_kinds import of_kind
 
 
 def as_json(document):
@@ -29,8 +30,8 @@ def changed(**changes):
 
 @pytest.mark.parametrize(
     "document",
-    [AGREEMENT, ENGLISH_AGREEMENT, PLAIN_AGREEMENT, THREE_PARTIES, TIMETABLE],
-    ids=["zh", "en", "plain", "three parties", "timetable"],
+    [AGREEMENT, ENGLISH_AGREEMENT, PLAIN_AGREEMENT, THREE_PARTIES, TIMETABLE, of_kind("internship", "en")],
+    ids=["zh", "en", "plain", "three parties", "timetable", "internship"],
 )
 def test_documents_are_read_back_from_json(document):
     assert read_document(document.template, as_json(document)) == document
@@ -62,6 +63,12 @@ def test_numbers_keep_their_kind():
         (changed(total_yuan=True), "$.total_yuan: expected an amount, found true"),
         (changed(total_yuan="NaN"), '$.total_yuan: expected an amount, found "NaN"'),
         (changed(language="fr"), '$.language: expected one of "zh", "en", found "fr"'),
+        (
+            changed(state="signed"),
+            '$.state: expected one of "draft", "approved", "in_force", "superseded", "", found "',
+        ),
+        (changed(terms_hash="3F2A"), "$.terms_hash: a hash of the terms has 64 digits of 0–9 and a–f"),
+        (changed(internship={"pay_day": 1}), "$.internship: belongs to an agreement of the kind internship"),
         (changed(parties={}), "$.parties: expected an array, found {}"),
         (changed(seal=1), "$.seal: is not a field of this object"),
         (changed(origin={}), "$.origin.fair: is missing"),

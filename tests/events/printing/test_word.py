@@ -16,6 +16,7 @@ from events.printing.build_templates import build_agreement
 from events.printing.word import TEMPLATE_FOLDER, WORD_TEMPLATES
 from tests.events.printing.reading_back import word_header, word_paragraphs
 from tests.events.printing.samples import AGREEMENT, BRIEF, ENGLISH_AGREEMENT, PLAIN_AGREEMENT, THREE_PARTIES
+from tests.events.printing.samples_of_kinds import of_kind
 
 # The order that the format's schema prescribes, of the properties that the templates use.
 ORDER = {
@@ -25,14 +26,14 @@ ORDER = {
     "tcPr": "tcW gridSpan vMerge tcBorders shd vAlign",
     "trPr": "cantSplit tblHeader",
 }
-DOCUMENTS = [AGREEMENT, ENGLISH_AGREEMENT, PLAIN_AGREEMENT, THREE_PARTIES]
-IDS = ["zh", "en", "plain", "three parties"]
+DOCUMENTS = [AGREEMENT, ENGLISH_AGREEMENT, PLAIN_AGREEMENT, THREE_PARTIES, of_kind("internship", "zh")]
+IDS = ["zh", "en", "plain", "three parties", "internship"]
 
 
 def parts(file):
-    """Return the XML parts of a Word file by name."""
+    """Return the XML parts of a Word file by name: all but its pictures."""
     with zipfile.ZipFile(io.BytesIO(file)) as package:
-        return {name: parse_xml(package.read(name)) for name in package.namelist()}
+        return {name: parse_xml(package.read(name)) for name in package.namelist() if not name.endswith(".png")}
 
 
 def local_name(element):
@@ -104,7 +105,7 @@ def test_footer_counts_pages_and_headings_can_be_navigated():
     assert word.core_properties.title == "校企合作框架协议"
 
 
-def test_watermark_is_in_samples_only():
+def test_watermark_is_that_of_a_sample_before_that_of_the_state():
     def text_paths(document):
         return [
             element.get("string")
@@ -114,12 +115,18 @@ def test_watermark_is_in_samples_only():
 
     assert text_paths(THREE_PARTIES) == ["样 本"]
     assert text_paths(replace(ENGLISH_AGREEMENT, sample=True)) == ["SAMPLE"]
-    assert text_paths(AGREEMENT) == []
+    assert text_paths(replace(AGREEMENT, state="draft")) == ["草 案"]
+    assert text_paths(replace(ENGLISH_AGREEMENT, state="draft")) == ["DRAFT"]
+    assert text_paths(replace(ENGLISH_AGREEMENT, state="superseded")) == ["SUPERSEDED"]
+    assert text_paths(replace(THREE_PARTIES, state="draft")) == ["样 本"]
+    for state in ("", "approved", "in_force"):
+        assert text_paths(replace(AGREEMENT, state=state)) == []
 
 
 def test_same_facts_make_the_same_bytes():
     assert as_docx(AGREEMENT) == as_docx(replace(AGREEMENT))
     assert as_docx(AGREEMENT) != as_docx(replace(AGREEMENT, version=2))
+    assert as_docx(of_kind("internship", "zh")) == as_docx(of_kind("internship", "zh"))
 
 
 def test_unknown_templates_and_incomplete_data_are_refused():

@@ -27,7 +27,7 @@ def test_every_entry_leads_somewhere(entry):
         ("enterprise", "home demands matching fairs agreements organizations"),
         ("school", "home majors demands matching fairs agreements organizations"),
         ("organizer", "home fairs agreements organizations jobs"),
-        ("staff", "home demands engine fairs agreements organizations jobs review names admin"),
+        ("staff", "home demands engine fairs agreements organizations jobs review names templates admin"),
     ],
 )
 def test_menu_of_a_role(role, expected):
@@ -37,6 +37,7 @@ def test_menu_of_a_role(role, expected):
         "engine": "matching:runs",
         "review": "organizations:review",
         "names": "taxonomy:queue",
+        "templates": "agreements:templates",
         "admin": "admin:index",
     }
     wanted = [reverse(names.get(name, f"{name}:list")) for name in expected.split()]
