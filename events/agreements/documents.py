@@ -169,7 +169,7 @@ def _term(term: TermFacts, kind: CooperationKind, majors: Mapping[str, Major], l
         head_counts=counts,
         obligations="\n".join(filter(None, lines)),
         amount_yuan=term.amount,
-        clause=kind.clause_en if language == "en" else kind.clause,
+        clause=term.clause_en if language == "en" else term.clause,
     )
 
 

@@ -41,9 +41,9 @@ def draft_agreements(run: JobRun) -> None:
     that cannot sign now, and has one's number. AgreementRefused if not one can be drafted: a job that failed is tried
     again when it is asked for again.
     """
-    if "agreements" not in run.result:
+    if "numbers" not in run.result:
         _draft(run)
-    refused = _make_papers(run, run.result["agreements"])
+    refused = _make_papers(run, run.result["numbers"])
     with run.effect():
         run.result = run.result | {"papers_refused": refused}
 
@@ -85,23 +85,24 @@ def _store(run: JobRun, drafts: list[Draft]) -> dict[str, object]:
     return {
         "drafted": sum(is_new for _, is_new in stored),
         "agreement": stored[0][0].number if stored else None,
-        "agreements": [agreement.pk for agreement, _ in stored],
+        "numbers": [agreement.number for agreement, _ in stored],
     }
 
 
-def _make_papers(run: JobRun, agreements: list[int]) -> list[str]:
+def _make_papers(run: JobRun, numbers: list[str]) -> list[str]:
     """Both files of every agreement, each pair in a transaction of its own; the numbers of those that cannot be."""
     language = run.arguments.get("language", settings.LANGUAGE_CODE)
     refused: list[str] = []
-    for done, pk in enumerate(agreements, len(agreements)):
-        run.progress(rendering.MAKING, done, 2 * len(agreements))
+    keys = dict(Agreement.objects.filter(number__in=numbers).values_list("number", "pk"))
+    for done, number in enumerate(numbers, len(numbers)):
+        run.progress(rendering.MAKING, done, 2 * len(numbers))
         try:
-            reading = rendering.read(pk, language=language, base_url=run.arguments.get("base_url", ""))
+            reading = rendering.read(keys[number], language=language, base_url=run.arguments.get("base_url", ""))
             if rendering.are_there(reading):
                 continue
             files = rendering.print_both(reading)
         except (AgreementRefused, DocumentDataError):  # of this one; its own page says why when it is asked for
-            refused.append(Agreement.objects.values_list("number", flat=True).get(pk=pk))
+            refused.append(number)
             continue
         with run.part():
             rendering.keep(run.job, reading, files)

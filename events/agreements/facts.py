@@ -38,6 +38,9 @@ class TermFacts:
     headcounts: Sequence[HeadCountFacts] = ()
     obligations: str = ""
     amount: Decimal | None = None
+    clause: str = ""
+    """The clause that an administrator gave this kind, as it was when the kind came into the text; nobody types it."""
+    clause_en: str = ""
 
     @property
     def people(self) -> int:

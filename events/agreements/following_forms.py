@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from events.agreements.facts import Upload
@@ -15,11 +18,13 @@ from portal.common.uploads import DOCUMENTS, SCANS
 from portal.taxonomy.models import CooperationKind
 
 MOST_PEOPLE = 100_000
+EARLIEST = date(2000, 1, 1)
 
 
 def day_field(label: Any) -> forms.DateField:
-    """A day, with the browser's own calendar."""
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    """A day, with the browser's own calendar; a year typed with two digits, which it takes for 0024, is refused."""
+    widget = forms.DateInput(attrs={"type": "date", "min": EARLIEST.isoformat()}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, validators=[MinValueValidator(EARLIEST)])
 
 
 class WithFile(forms.Form):
@@ -70,10 +75,17 @@ class ReachForm(WithFile):
     evidence = UploadField(label=_("Evidence"), allowed=DOCUMENTS, most_bytes=MOST_BYTES, required=False)
 
 
+class KindField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A kind of cooperation by its name in the reader's language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name if (get_language() or "").startswith("zh") else obj.name_en)
+
+
 class ResultForm(WithFile):
     """What came of one kind of cooperation in one year."""
 
-    cooperation_kind = forms.ModelChoiceField(label=_("Kind of cooperation"), queryset=CooperationKind.objects.none())
+    cooperation_kind = KindField(label=_("Kind of cooperation"), queryset=CooperationKind.objects.none())
     year = forms.IntegerField(label=_("Year"), min_value=1900, max_value=9999)
     people = forms.IntegerField(label=_("People"), min_value=0, max_value=MOST_PEOPLE)
     note = forms.CharField(label=_("What was done"), max_length=500, required=False)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -185,6 +186,24 @@ def _done(request: Request, part: str, pk: int, said: str, *, level: int = messa
         return _show(request, part, get_object_or_404(Agreement.objects.visible_to(request.user), pk=pk), said=said)
     messages.add_message(request, level, said)
     return redirect(f"agreements:{part}", pk=pk)
+
+
+def _refused(request: Request, part: str, agreement: Agreement, form: Form, **more: Any) -> HttpResponse:
+    """The part with the form as it was typed; where it offers that form no longer, with what the form says alone.
+
+    Somebody may have recorded the rest of the money, or ended the agreement, while the form was filled in.
+    """
+    agreement = get_object_or_404(Agreement.objects.visible_to(request.user), pk=agreement.pk)
+    if _is_offered(_FACTS[part](agreement, True), more):
+        return _show(request, part, agreement, **more)
+    said = " ".join(str(text) for texts in form.errors.values() for text in texts)
+    return _show(request, part, agreement, said=said)
+
+
+def _is_offered(facts: Mapping[str, Any], more: Mapping[str, Any]) -> bool:
+    if reached := more.get("reached"):
+        return any(form for milestone, form in facts["milestones"] if milestone == reached)
+    return any(facts[name] for name in more)
 
 
 def _show(request: Request, part: str, agreement: Agreement, **more: Any) -> HttpResponse:

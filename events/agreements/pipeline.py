@@ -123,6 +123,12 @@ def paid_in_all() -> Coalesce:
     return Coalesce(Subquery(_sum_by(paid, "funding__agreement")), Value(Decimal(0)))
 
 
+def paid_under() -> Coalesce:
+    """The yuan paid under one promise."""
+    paid = Payment.objects.filter(funding=OuterRef("pk"), cancelled_at=None)
+    return Coalesce(Subquery(_sum_by(paid, "funding")), Value(Decimal(0)))
+
+
 def next_instalment() -> QuerySet[Instalment, Any]:
     """The day of the first instalment that the payments made so far do not cover; they fill them in their order."""
     paid = Payment.objects.filter(funding=OuterRef("funding"), cancelled_at=None)

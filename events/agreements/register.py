@@ -21,6 +21,7 @@ from events.agreements.models import (
     Payment,
     TermHeadCount,
 )
+from events.agreements.models.agreement import EVER_SIGNED
 from portal.common.xlsx import Cell, Sheet, workbook
 from portal.organizations.models import Organization
 from portal.taxonomy.models import CooperationKind, Major
@@ -98,6 +99,7 @@ def _agreement_row(number: int, row: Agreement, paid: dict[int, Decimal]) -> lis
     funding = list(row.funding.all())
     done = sum((paid.get(promise.pk, ZERO) for promise in funding), ZERO)
     first, second, *others = row.parties.all()
+    is_owed = bool(funding) and row.status in EVER_SIGNED  # a draft binds nobody to pay
     return [
         number,
         row.number,
@@ -113,14 +115,19 @@ def _agreement_row(number: int, row: Agreement, paid: dict[int, Decimal]) -> lis
         row.get_status_display(),
         sum(count.people for term in row.terms.all() for count in term.headcounts.all()),
         row.amount,
-        done if row.amount is not None else None,
-        row.amount - done if row.amount is not None else None,
-        min((part.due_on for promise in funding for part, left in _left(promise, paid) if left), default=None),
+        done if is_owed else None,
+        sum((promise.amount for promise in funding), ZERO) - done if is_owed else None,
+        min((day for promise in funding for day in _open_days(promise, paid)), default=None) if is_owed else None,
         _contacts(row.parties.all()),
         row.fair.name if row.fair else None,
         timezone.localdate(row.last_activity_at),
         _remarks(row),
     ]
+
+
+def _open_days(promise: FundingCommitment, paid: dict[int, Decimal]) -> Iterator[date]:
+    """The days of the instalments that are not covered yet."""
+    return (part.due_on for part, left in _left(promise, paid) if left)
 
 
 def _left(promise: FundingCommitment, paid: dict[int, Decimal]) -> Iterator[tuple[Instalment, Decimal]]:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,11 +23,13 @@ from events.agreements.models import (
     AgreementStatus,
     AgreementText,
     FundingCommitment,
+    Instalment,
     Milestone,
     ReminderKind,
     TextStatus,
 )
 from events.agreements.models.agreement import VALID
+from events.agreements.pipeline import paid_under
 from events.agreements.services.following import RECORDED_IN
 from events.agreements.services.life import mark_dormant
 from events.fairs.notices import people_of
@@ -105,8 +107,10 @@ def _ends(today: date) -> Iterable[Reminder]:
 def _instalments(today: date) -> Iterable[Reminder]:
     """Of every instalment that is not paid whole: the steps before its day, and once that the day is past."""
     near = FundingCommitment.objects.filter(
-        agreement__status__in=RECORDED_IN, instalments__due_on__lte=today + timedelta(days=max(DAYS_BEFORE))
-    ).distinct()
+        Exists(Instalment.objects.filter(funding=OuterRef("pk"), due_on__lte=today + timedelta(days=max(DAYS_BEFORE)))),
+        agreement__status__in=RECORDED_IN,
+        amount__gt=paid_under(),  # else every promise that was ever kept would be read every hour
+    )
     agreements = _with_settled_text(Agreement.objects.filter(pk__in=near.values("agreement"))).in_bulk()
     for funding in near.prefetch_related("instalments", "payments").order_by("agreement", "line"):
         agreement = agreements[funding.agreement_id]

@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.agreements.models import (
     Agreement,
@@ -31,7 +32,7 @@ VERBS: dict[str, Promise | str] = {
     "agreement.changed": _("Terms changed"),
     "agreement.party_changed": _("Particulars of a party changed"),
     "agreement.handed_over": _("Handed over"),
-    "agreement.approved": _("Approved"),
+    "agreement.approved": pgettext_lazy("agreements", "Approved"),
     "agreement.approval_taken_back": _("Approval taken back"),
     "agreement.signed": _("Signature recorded"),
     "agreement.in_force": _("In force"),
@@ -41,7 +42,7 @@ VERBS: dict[str, Promise | str] = {
     "agreement.notice_given": _("Notice given"),
     "agreement.notice_taken_back": _("Notice taken back"),
     "agreement.completed": _("Completed"),
-    "agreement.expired": _("Expired"),
+    "agreement.expired": pgettext_lazy("agreements", "Expired"),
     "agreement.terminated": _("Terminated"),
     "agreement.paid": _("Payment recorded"),
     "agreement.payment_cancelled": _("Payment cancelled"),

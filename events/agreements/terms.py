@@ -105,7 +105,8 @@ def total_of(facts: AgreementFacts) -> Decimal | None:
 
 def _term(term: TermFacts) -> Content:
     rows = sorted(term.headcounts, key=lambda row: (row.year, row.major))
-    return {
+    clauses = {"clause": _text(term.clause), "clause_en": _text(term.clause_en)}
+    return {key: text for key, text in clauses.items() if text} | {
         "cooperation_kind": term.cooperation_kind,
         "starts_on": term.starts_on.isoformat() if term.starts_on else None,
         "ends_on": term.ends_on.isoformat() if term.ends_on else None,
@@ -125,6 +126,8 @@ def _term_facts(term: Mapping[str, Any]) -> TermFacts:
         headcounts=tuple(HeadCountFacts(**row) for row in term["headcounts"]),
         obligations=term["obligations"],
         amount=_decimal(term["amount"]),
+        clause=term.get("clause", ""),
+        clause_en=term.get("clause_en", ""),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from events.printing import as_docx
 from events.printing.own_templates import TemplateProblem, TemplateRefused, render_template
 from events.printing.sample_agreement import sample_agreement
 
+LONGEST_QUOTE = 80  # characters of a paragraph in which something is wrong; a clause has a thousand
 PARTS: Mapping[str, str | Promise] = {  # of a Word file, beside the text itself
     "header": _("the page header"),
     "footer": _("the page footer"),
@@ -65,7 +67,12 @@ def _sentence(problem: TemplateProblem) -> str:
     reason = gettext(problem.reason) % problem.facts
     if not problem.line:
         return reason
-    place = {"part": PARTS.get(problem.part, problem.part), "line": problem.line, "text": problem.text, "reason": reason}
+    place = {
+        "part": PARTS.get(problem.part, problem.part),
+        "line": problem.line,
+        "text": Truncator(problem.text).chars(LONGEST_QUOTE),
+        "reason": reason,
+    }
     if problem.part == "document":
         return gettext("Paragraph %(line)s, “%(text)s”: %(reason)s") % place
     return gettext("Paragraph %(line)s of %(part)s, “%(text)s”: %(reason)s") % place

@@ -30,6 +30,7 @@ from events.agreements.signals import agreement_changed
 from events.agreements.terms import canonical, facts_of, hash_of, total_of, with_lines
 from portal.accounts.models import User
 from portal.audit.services import record
+from portal.taxonomy.models import CooperationKind
 
 ONCE_PER_OUTCOME = "agreement_once_per_outcome_and_kind"
 
@@ -57,7 +58,7 @@ def _store(draft: Draft, actor: User | None, at: datetime) -> Agreement:
         for position, (role, party) in enumerate(zip(ROLES, draft.parties, strict=False), 1)
     ]
     new = [replace(row, line=0) for row in draft.content.funding]  # a first text gives its own numbers
-    form = canonical(draft.kind, parties, with_lines(replace(draft.content, funding=new)))
+    form = canonical(draft.kind, parties, with_clauses(with_lines(replace(draft.content, funding=new))))
     content = facts_of(form)
     agreement = Agreement.objects.create(
         number=next_number(at),
@@ -94,6 +95,25 @@ def _store(draft: Draft, actor: User | None, at: datetime) -> Agreement:
     )
     tell(agreement_changed, agreement)
     return agreement
+
+
+def with_clauses(facts: AgreementFacts, before: AgreementFacts | None = None) -> AgreementFacts:
+    """The facts with the clauses of their kinds: those that the text had `before`, for a new kind those of today.
+
+    So what an administrator changes in a kind's clause later changes no text that somebody has approved.
+    """
+    had = {term.cooperation_kind: (term.clause, term.clause_en) for term in before.terms} if before else {}
+    new = [term.cooperation_kind for term in facts.terms if term.cooperation_kind not in had]
+    rows = CooperationKind.objects.filter(pk__in=new).values_list("code", "clause", "clause_en") if new else ()
+    clauses = had | {code: (clause, clause_en) for code, clause, clause_en in rows}
+    return replace(
+        facts,
+        terms=tuple(
+            replace(term, clause=clause, clause_en=clause_en)
+            for term in facts.terms
+            for clause, clause_en in [clauses.get(term.cooperation_kind, ("", ""))]
+        ),
+    )
 
 
 def columns_of(content: AgreementFacts) -> dict[str, object]:

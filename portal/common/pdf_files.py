@@ -56,6 +56,14 @@ ENCRYPT = re.compile(_spelled("Encrypt").encode())
 ROOT = re.compile(_spelled("Root").encode())
 STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
 OBJECTS_DICTIONARY = re.compile((_spelled("ObjStm", "First")).encode())
+# The only shape in which packed objects are taken: nothing in the dictionary can hide where it ends or what it says.
+SIGN_OF_OBJECTS = re.compile(
+    (_spelled("ObjStm") + "|" + _spelled("First") + r"[\s\x00]*[+-]?\d++(?![\s\x00]+\d+[\s\x00]+R)").encode()
+)
+PLAIN_OBJECTS = re.compile(
+    rb"obj[\s\x00]*<<([^<>()%]{0,1000}(?:<<[^<>()%]{0,200}>>[^<>()%]{0,500})?)>>[\s\x00]{0,9}stream[\r\n]"
+)
+MISLEADING = re.compile(rb"endobj|stream")
 PLAIN_FILTER = re.compile(rb"/Filter\s*(?:\[\s*)?/(?:FlateDecode|Fl)\s*(?:\]|/(?!\w*Decode)|>>|$)")
 PREDICTED = re.compile(rb"/Predictor\s+(?!1\b)\d")
 # What stands at the front of packed objects: pairs of whole numbers, then the first object; comments anywhere.
@@ -77,6 +85,7 @@ def check_pdf(content: Content) -> None:
         raise FileRefused(Flaw.PDF_LOCKED)
     _refuse_active(ACTIVE_NAME.search(content))
     _check_outside_of_streams(content)
+    _check_dictionaries_of_objects(content)
     _check_packed_objects(content)
 
 
@@ -101,6 +110,24 @@ def _check_outside_of_streams(content: Content) -> None:
             end = content.find(b"endstream", start.end())
             place = len(content) if end < 0 else end
     _refuse_active(SCRIPT_KEY.search(content[place:]))
+
+
+def _check_dictionaries_of_objects(content: Content) -> None:
+    """Whatever says that objects are packed stands in a short plain dictionary right before its stream.
+
+    A string, a comment or padding there could keep `_tells_objects` from seeing how they are packed.
+    """
+    plain = [
+        found.span(1)
+        for found in PLAIN_OBJECTS.finditer(content)
+        if not MISLEADING.search(content, found.start(1), found.end(1))
+    ]
+    number = 0
+    for sign in SIGN_OF_OBJECTS.finditer(content):
+        while number < len(plain) and plain[number][1] < sign.end():
+            number += 1
+        if number == len(plain) or sign.start() < plain[number][0]:
+            raise FileRefused(Flaw.PDF_DAMAGED)
 
 
 def _check_packed_objects(content: Content) -> None:

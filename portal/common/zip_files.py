@@ -29,6 +29,7 @@ HEADER = struct.Struct("<4s5H3I2H")
 STORED, DEFLATED = 0, 8
 ENCRYPTED, DESCRIBED_BEHIND, UTF8 = 0x1, 0x8, 0x800
 KNOWN_FLAGS = ENCRYPTED | 0x6 | DESCRIBED_BEHIND | UTF8
+OTHER_NAMES = (0x7075, 0x6375)  # extra fields by which some readers take another name or note than the one told
 DESCRIPTORS = (12, 16, 20, 24)  # bytes behind a part whose sizes were not known before it
 
 
@@ -116,8 +117,10 @@ def _entries(content: Content, offset: int, end: int, count: int) -> Iterator[Me
         name_length, extra_length, comment_length, disk = fields[10:14]
         if fields[0] != b"PK\x01\x02" or disk or comment_length:
             raise _damaged("ZIP")
-        yield _member(content[offset + ENTRY.size : offset + ENTRY.size + name_length], fields)
-        offset += ENTRY.size + name_length + extra_length
+        name_end = offset + ENTRY.size + name_length
+        _check_extra(content[name_end : name_end + extra_length])
+        yield _member(content[offset + ENTRY.size : name_end], fields)
+        offset = name_end + extra_length
     if offset != end:
         raise _damaged("ZIP")
 
@@ -166,7 +169,18 @@ def _placed(content: Content, member: Member) -> Member:
     if told not in meant:
         raise _damaged(member.name)
     start = at + name_length + extra_length
+    _check_extra(content[at + name_length : start])
     return replace(member, start=start)
+
+
+def _check_extra(extra: bytes) -> None:
+    """Refuse further facts of a part that give it a second name."""
+    place = 0
+    while place + 4 <= len(extra):
+        kind, length = struct.unpack_from("<2H", extra, place)
+        if kind in OTHER_NAMES:
+            raise _damaged("ZIP")
+        place += 4 + length
 
 
 def _check_places(members: list[Member], directory: int) -> None:

@@ -80,6 +80,10 @@ def approval(t: Tenant) -> dict[str, Any]:
     return {"party": "first", "terms_hash": digest, "on_behalf": "letter"}
 
 
+def taken_back(t: Tenant) -> dict[str, Any]:
+    return {"party": "first", "on_behalf": "letter"}
+
+
 def notice(t: Tenant) -> dict[str, Any]:
     return {"party": "first", "reason": "x", "effective_on": "2078-01-01", "on_behalf": "letter"}
 
@@ -215,7 +219,7 @@ AGREEMENTS = (
     action("agreement-documents", agreement, GET=May(PAIR_READERS), POST=May(PAIR_READERS, 400)),
     action("agreement-text", agreement, GET=May(PAIR_READERS), PUT=May(PAIR_READERS, 400)),
     action("agreement-approve", agreement, POST=said(approval, "school organizer", NOT_THE_SCHOOL)),
-    action("agreement-take-back", agreement, POST=said({"party": "first"}, "school organizer", NOT_THE_SCHOOL, 409)),
+    action("agreement-take-back", agreement, POST=said(taken_back, "school organizer", NOT_THE_SCHOOL, 409)),
     action("agreement-hand-over", agreement, POST=said({"to": "second"}, "school organizer", NOT_THE_SCHOOL)),
     action("agreement-sign", agreement, POST=May(PAIR_READERS, 415)),  # a scan comes with it, by no JSON
     action("agreement-give-up", agreement, POST=said({"reason": "x"}, "school hr organizer", READS_ONLY)),
@@ -230,9 +234,7 @@ AGREEMENTS = (
     action("agreement-renew", agreed, POST=said({}, "school hr", READS_ONLY | {"organizer own": 422}, 201)),
     action("agreement-complete", agreed, POST=May(PAIR_READERS, 400)),
     action("agreement-notice", agreed, POST=said(notice, "school organizer", NOT_THE_SCHOOL)),
-    action(
-        "agreement-take-back-notice", agreed, POST=said({"party": "first"}, "school organizer", NOT_THE_SCHOOL, 409)
-    ),
+    action("agreement-take-back-notice", agreed, POST=said(taken_back, "school organizer", NOT_THE_SCHOOL, 409)),
 )
 OF_AGREEMENTS = (
     Address("api:agreement-text-list", {"GET": May(PAIR_READERS)}, of_agreed),

@@ -39,7 +39,7 @@ class AgreementStatus(models.TextChoices):
     SIGNED = "signed", _("Signed")  # by all, and its period has not begun
     IN_FORCE = "in_force", _("In force")
     COMPLETED = "completed", _("Completed")
-    EXPIRED = "expired", _("Expired")
+    EXPIRED = "expired", pgettext_lazy("agreements", "Expired")
     TERMINATED = "terminated", _("Terminated")
     REJECTED = "rejected", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")

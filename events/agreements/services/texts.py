@@ -37,7 +37,7 @@ from events.agreements.services.claiming import (
 )
 from events.agreements.signals import agreement_changed
 from events.agreements.terms import canonical, facts_of, hash_of, with_lines
-from events.agreements.writing import check_paid, columns_of, tell, write_rows
+from events.agreements.writing import check_paid, columns_of, tell, with_clauses, write_rows
 from events.fairs.services import NotTheirs
 from portal.accounts.models import User
 from portal.audit.services import record
@@ -69,7 +69,7 @@ def rewrite(agreement: Agreement, text: AgreementText, facts: AgreementFacts, *,
         raise AgreementRefused(
             _("No text has a line of money of this number. Leave it out for a new one."), field="funding"
         )
-    content = with_lines(facts, taken)
+    content = with_clauses(with_lines(facts, taken), facts_of(text.content))
     check_content(agreement.kind, content, [party.role for party in parties])
     check_codes(content)
     _check_last_day(agreement, text.change, content.ends_on)

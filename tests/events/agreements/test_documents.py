@@ -15,7 +15,6 @@ from events.agreements.standard_texts import title_of
 from events.agreements.terms import facts_of
 from events.printing import AgreementDocument as Paper
 from events.printing import Instalment, MajorRow, as_pdf
-from portal.taxonomy.models import CooperationKind
 from tests.conftest import NOON
 from tests.events.agreements.world import World, approve_all, lay_world, open_hash, party, scan, sign
 from tests.events.printing.reading_back import pdf_fonts, pdf_pages
@@ -134,16 +133,6 @@ def test_paper_of_a_text_that_only_some_have_signed_is_not_dated(world, agreemen
     made = paper(latest(agreement))
 
     assert (made.signed_on, [each.signed_on for each in made.parties]) == (None, [date(2024, 5, 17), None])
-
-
-def test_paper_has_the_words_that_the_site_gave_a_kind_of_cooperation(agreement):
-    CooperationKind.objects.filter(code="internship").update(clause="学校方每学期选派学生。", clause_en="Each term.")
-
-    made = [paper(agreement, language) for language in ("zh-hans", "en")]
-
-    assert [document.cooperation[0].clause for document in made] == ["学校方每学期选派学生。", "Each term."]
-    assert "学校方每学期选派学生。" in "".join(pdf_pages(as_pdf(made[0])))
-    assert made[0].cooperation[1].clause == ""  # the built-in words are printed
 
 
 def test_paper_of_sample_data_says_so(world, agreement):

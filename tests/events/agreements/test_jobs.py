@@ -74,7 +74,7 @@ def test_drafts_of_a_fair_are_made_for_signed_outcomes_alone(world):
     assert job.result == {
         "drafted": 1,
         "agreement": agreement.number,
-        "agreements": [agreement.pk],
+        "numbers": [agreement.number],
         "refused": [],
         "papers_refused": [],
     }
