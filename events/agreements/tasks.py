@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -17,13 +20,26 @@ def note_missed_feedback(**_newer_arguments: object) -> None:
 
 @shared_task(name="events.agreements.follow")
 def follow_agreements(**_newer_arguments: object) -> None:
-    """What a new day brings: periods that begin, notices that take effect, periods that are over; then reminders."""
+    """What a new day brings: periods that begin, notices that take effect, periods that are over; then reminders.
+
+    A step that fails does not keep the others from being done; the round then fails with all that went wrong.
+    """
     now = timezone.now()
     today = timezone.localdate(now)
-    enter_into_force(today, now)
-    carry_out_notices(today, now)
-    expire(today, now)
-    reminding.remind(at=now)
+    failures: list[Exception] = []
+    steps: tuple[Callable[[], object], ...] = (
+        partial(enter_into_force, today, now),
+        partial(carry_out_notices, today, now),
+        partial(expire, today, now),
+        partial(reminding.remind, at=now),
+    )
+    for step in steps:
+        try:
+            step()
+        except Exception as error:
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("following agreements", failures)
 
 
 @shared_task(name="events.agreements.sweep_files")

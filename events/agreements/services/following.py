@@ -25,6 +25,7 @@ from events.agreements.models import (
 )
 from events.agreements.models.agreement import EVER_SIGNED
 from events.agreements.notices import tell_parties
+from events.agreements.periods import FIRST_DAY
 from events.agreements.refusals import AgreementConflict, AgreementRefused
 from events.agreements.services.claiming import attends, claim, is_own, parties_of
 from events.agreements.services.files import keep_file
@@ -35,6 +36,7 @@ from portal.accounts.models import User
 from portal.audit.services import record
 from portal.taxonomy.models import CooperationKind
 
+TOO_EARLY = _("No agreement has a day before the year 2000. Give the year with four digits.")
 RECORDED_IN = (AgreementStatus.SIGNED, AgreementStatus.IN_FORCE, AgreementStatus.COMPLETED, AgreementStatus.EXPIRED)
 """States in which money may still be paid and results be counted: an instalment may come after the last day."""
 
@@ -54,6 +56,8 @@ def record_payment(
     standing = _claimed(funding.agreement_id, actor, at, EVER_SIGNED)
     if paid_on > timezone.localdate(at):
         raise AgreementRefused(_("The day of payment lies in the future."), field="paid_on")
+    if paid_on < FIRST_DAY:
+        raise AgreementRefused(TOO_EARLY, field="paid_on")
     if not is_money(amount):
         raise AgreementRefused(_("An amount is above zero and has at most two decimal places."), field="amount")
     promised = FundingCommitment.objects.filter(pk=funding.pk).values_list("amount", flat=True).first()
@@ -117,6 +121,8 @@ def reach_milestone(
     standing = _claimed(milestone.agreement_id, actor, at, RECORDED_IN)
     if done_on > timezone.localdate(at):
         raise AgreementRefused(_("The day lies in the future."), field="done_on")
+    if done_on < FIRST_DAY:
+        raise AgreementRefused(TOO_EARLY, field="done_on")
     kept = _kept(standing, FileUse.EVIDENCE, evidence, actor)
     rows = Milestone.objects.filter(pk=milestone.pk, done_on=None)
     if not rows.update(done_on=done_on, note=note.strip(), evidence=kept, updated_at=at):

@@ -26,12 +26,14 @@ from events.agreements.services import (
     take_back_approval,
     update_agreement,
 )
+from events.agreements.tasks import follow_agreements
 from events.agreements.terms import facts_of
 from events.fairs.services import NotTheirs
 from events.meetings.models import OutcomeLevel
 from portal.audit.models import AuditEvent
 from tests.conftest import NOON
 from tests.events.agreements.world import World, approve_all, lay_world, open_hash, party, scan, sign, signatures
+from tests.factories_agreements import FundingFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -255,3 +257,25 @@ def test_it_expires_after_its_last_day_and_is_renewed_once(world, draft):
     assert renewed.texts.get().with_party == party(renewed, "second")
     with pytest.raises(AgreementConflict, match="successor"):
         renew_agreement(agreement=read(draft), actor=world.hr, at=NOON)
+
+
+def test_a_step_of_the_day_that_fails_does_not_keep_the_others_from_being_done(world, draft, monkeypatch):
+    approve_all(draft, world.organizer)
+    sign(draft, world.organizer)
+
+    def fail(today: date, at: object) -> int:
+        raise LookupError(today)
+
+    monkeypatch.setattr("events.agreements.tasks.enter_into_force", fail)
+    with pytest.raises(ExceptionGroup) as failed:
+        follow_agreements()
+    assert [type(error) for error in failed.value.exceptions] == [LookupError]
+    assert read(draft).status == "expired"  # its period is long over today
+    with pytest.raises(AgreementRefused):
+        record_payment(
+            funding=FundingFactory(agreement=draft),
+            paid_on=date(24, 5, 17),
+            amount=Decimal(1),
+            actor=world.hr,
+            at=NOON,
+        )
