@@ -1,4 +1,4 @@
-"""150 random steps through the life of agreements; AGREEMENT_STEPS=10000 makes them as many as one wants.
+"""300 random steps through the life of agreements; AGREEMENT_STEPS=10000 makes them as many as one wants.
 
 After every step: an approval that stands is of the very terms, what is in force is what all approved and signed, rows
 say what the text says, sums agree, no text and no approval is lost, every act has its line in the audit log.
@@ -18,7 +18,7 @@ from tests.events.agreements.world import lay_world
 from tests.factories import StaffFactory
 
 pytestmark = pytest.mark.django_db
-STEPS = int(os.environ.get("AGREEMENT_STEPS", "150"))
+STEPS = int(os.environ.get("AGREEMENT_STEPS", "300"))
 A_RUN = 50  # steps from one draft
 
 

@@ -183,7 +183,7 @@ def test_exchange_never_makes_a_layout_worse_and_reaches_the_bound() -> None:
     assert worth == (0, -selection.bound(0))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(6, 11)), max_size=40))
 def test_colour_needs_no_more_colours_than_the_greatest_degree(ends: list[tuple[int, int]]) -> None:
     degree = max(Counter(node for edge in ends for node in edge).values(), default=0)

@@ -18,7 +18,7 @@ def only(problem: Problem, musts: tuple[tuple[int, int], ...]) -> Problem:
     return replace(problem, must=musts, fixed=fixed)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(fairs())
 def test_conflicts_are_real_and_missing_only_where_there_is_none(problem: Problem) -> None:
     found = conflicts(problem)

@@ -23,7 +23,7 @@ def reported(timetable: Timetable) -> Report:
     return timetable.report
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(fairs())
 def test_plan_keeps_all_rules_and_claims_nothing_but_the_truth(problem: Problem) -> None:
     best = optimum(problem)

@@ -33,7 +33,7 @@ def only_pair(asked, *found: SchoolProfile):
     return pair
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(world=worlds(), other=st.none() | weights())
 def test_both_sides_agree_with_the_plain_definition(world: World, other: Weights | None):
     by_enterprise, by_school = score_all(Snapshot.of(CATALOGUE, world.schools, other), world.enterprises, ALL)

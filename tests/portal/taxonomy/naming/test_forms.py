@@ -70,7 +70,7 @@ def test_bare_form_leaves_every_name_of_the_catalogues_as_it_is() -> None:
     assert len(names) > 2000
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 @example("A´")
 @example("1.12软件")
 @given(WRITTEN)
