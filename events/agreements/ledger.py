@@ -29,7 +29,7 @@ class PartState(models.TextChoices):
 
     PAID = "paid", _("Paid")
     PARTLY = "partly", _("Partly paid")
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Unpaid")
     OVERDUE = "overdue", _("Overdue")
 
 

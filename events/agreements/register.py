@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from events.agreements.ledger import Part, parts_of
 from events.agreements.models import (
     Agreement,
     AgreementParty,
@@ -127,16 +128,14 @@ def _agreement_row(number: int, row: Agreement, paid: dict[int, Decimal]) -> lis
 
 def _open_days(promise: FundingCommitment, paid: dict[int, Decimal]) -> Iterator[date]:
     """The days of the instalments that are not covered yet."""
-    return (part.due_on for part, left in _left(promise, paid) if left)
+    return (part.due_on for part in _parts(promise, paid) if part.left and part.due_on)
 
 
-def _left(promise: FundingCommitment, paid: dict[int, Decimal]) -> Iterator[tuple[Instalment, Decimal]]:
-    """The instalments in their order, each with the yuan of it that the payments so far do not cover."""
-    covered = paid.get(promise.pk, ZERO)
-    for part in promise.instalments.all():
-        here = min(part.amount, covered)
-        covered -= here
-        yield part, part.amount - here
+def _parts(promise: FundingCommitment, paid: dict[int, Decimal]) -> list[Part]:
+    """The instalments of a promise with what of each is paid; none where it has none."""
+    instalments = promise.instalments.all()
+    done = paid.get(promise.pk, ZERO)
+    return parts_of(promise.amount, instalments, done, timezone.localdate()) if instalments else []
 
 
 def _terms_sheet(rows: Iterable[Agreement]) -> Sheet:
@@ -198,11 +197,11 @@ def _money_rows(row: Agreement, paid: dict[int, Decimal]) -> Iterator[list[Cell]
     for promise in row.funding.all():
         head: list[Cell] = [row.number, row.title, names[promise.payer_id], names[promise.payee_id], promise.purpose]
         once: list[Cell] = [promise.amount, paid.get(promise.pk, ZERO)]
-        parts = list(_left(promise, paid))
+        parts = _parts(promise, paid)
         if not parts:
             yield [*head, *once]
-        for part, left in parts:
-            yield [*head, *once, part.number, part.due_on, part.amount, part.amount - left, left]
+        for part in parts:
+            yield [*head, *once, part.number, part.due_on, part.amount, part.paid, part.left]
             once = [None, None]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -73,22 +74,10 @@ def sign_agreement(
     _check_day(text, signed_on)
     paper = keep_file(agreement=standing, use=FileUse.SCAN, upload=scan, actor=actor)
     for party in signing:
-        signatory = signatories[party.role]
-        _sign(
-            Signature(
-                text=text,
-                party=party,
-                terms_hash=text.terms_hash,
-                signatory=signatory.name.strip(),
-                signatory_post=signatory.post.strip(),
-                signed_on=signed_on,
-                scan=paper,
-                recorded_at=at,
-                recorded_by=actor,
-            )
-        )
-    names = {party.role: signatories[party.role].name for party in signing}
-    if text.signatures.count() == len(parties):
+        _sign(text, party, signatories[party.role], signed_on=signed_on, scan=paper, recorded_at=at, recorded_by=actor)
+    days = list(text.signatures.values_list("signed_on", flat=True))
+    is_signed_by_all = len(days) == len(parties)
+    if is_signed_by_all:
         _settle(standing, text, at)
     record(
         verb="agreement.signed",
@@ -98,13 +87,12 @@ def sign_agreement(
         text=text.number,
         terms_hash=text.terms_hash,
         signed_on=signed_on.isoformat(),
-        signatories=names,
+        signatories={party.role: signatories[party.role].name for party in signing},
         scan=paper.sha256,
     )
     signed = Agreement.objects.get(pk=standing.pk)
     tell(agreement_changed, signed)
-    days = list(text.signatures.values_list("signed_on", flat=True))
-    event = "agreement_signed" if len(days) == len(parties) else "agreement_signed_by_one"
+    event = "agreement_signed" if is_signed_by_all else "agreement_signed_by_one"
     tell_parties(signed, event=event, actor=actor, at=at, signed_on=max(days))
     return signed
 
@@ -145,8 +133,16 @@ def _check_day(text: AgreementText, signed_on: date) -> None:
         )
 
 
-def _sign(signature: Signature) -> None:
-    party = signature.party
+def _sign(text: AgreementText, party: AgreementParty, signatory: Signatory, **facts: Any) -> None:
+    """Store one signature; `facts` are those that all signatures of one paper share."""
+    signature = Signature(
+        text=text,
+        party=party,
+        terms_hash=text.terms_hash,
+        signatory=signatory.name.strip(),
+        signatory_post=signatory.post.strip(),
+        **facts,
+    )
     try:
         with transaction.atomic():
             signature.save(force_insert=True)
